@@ -1,0 +1,39 @@
+#pragma once
+
+#include "agent/energy/plant_model.hpp"
+#include "core/row.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kilnwatt::energy {
+
+/// Readings in, windows and KPIs out. Pure: no clock, no I/O; what time it is comes as an argument, so a month of a plant
+/// runs in seconds and a restart changes no figure.
+///
+/// One-minute windows per device from readings; 15-minute windows merged from them; KPIs of the plant for both. Rows come
+/// out as core/aggregate_columns.hpp says, with streams window_1m, window_15m, kpi_1m, kpi_15m (and event).
+class energy_stage {
+public:
+    explicit energy_stage(plant_model model);
+    ~energy_stage();
+
+    /// One row of stream readings; others are ignored.
+    void fold(row const& reading);
+
+    /// Closes every window whose end lies close_delay before `now` and returns its rows, oldest first.
+    /// Windows with nothing at all to say are left out.
+    std::vector<row> advance(stamp now);
+
+    /// Everything that is open (counters, windows, edges) as versioned text or bytes; restore(snapshot()) goes on as if
+    /// nothing had happened. restore returns false for what it cannot read and is then empty.
+    std::string snapshot() const;
+    bool restore(std::string const& bytes);
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+} // namespace kilnwatt::energy

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "agent/journal/stage.hpp"
+#include "core/plant_clock.hpp"
+#include "core/record.hpp"
+#include "core/result.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kilnwatt::journal {
+
+struct options {
+    std::string path;
+    std::chrono::milliseconds commit{500}; ///< plant time from the first uncommitted row to its commit; 0 = at once
+    bool sync_full = true;                 ///< a committed row survives a power cut
+    std::size_t queue_max = 65'536;        ///< rows waiting for a commit; more are refused and counted as unstored
+    /// Budget of bytes for each stream; whole segments are dropped, the oldest first.
+    std::uint64_t size_max[stream_count] = {8ull << 30, 1ull << 30, 1ull << 30, 1ull << 30, 1ull << 30, 256ull << 20};
+    std::uint64_t segment_bytes = 16ull << 20;
+};
+
+/// Counts of one device for the ledger. stored + unstored = read; they hold since the epoch began.
+struct ledger_entry {
+    std::uint64_t read = 0;     ///< rows handed to append()
+    std::uint64_t stored = 0;   ///< rows committed
+    std::uint64_t unstored = 0; ///< rows refused: queue full or disk full
+    std::uint64_t dropped = 0;  ///< committed rows that retention removed before they were confirmed
+};
+
+/// Half-open range of positions [first, last).
+struct position_range {
+    position first = 0;
+    position last = 0;
+
+    friend bool operator==(position_range const&, position_range const&) = default;
+};
+
+/// The one durable thing: a SQLite file (WAL) with one writer thread and group commit. Rows are packed against layouts
+/// in blocks and segments (see docs/journal-format.md); cursors of sinks and the stage's snapshot ride in the commits.
+class journal {
+public:
+    using batch_ptr = std::shared_ptr<batch const>;
+
+    /// Opens or creates the file; a second process on the same file is refused. Does not start the thread yet.
+    [[nodiscard]] static result<std::unique_ptr<journal>> open(options o, plant_clock clock, std::string& why);
+    ~journal(); ///< stops, committing what was appended
+
+    /// All before start(). Handlers run on the journal's thread and must not block: post elsewhere.
+    void set_stage(std::shared_ptr<stage> s);
+    void on_commit(std::function<void(batch_ptr)> handler);
+    void on_failure(std::function<void(std::string)> handler); ///< one sentence per change of state: cannot write, can again
+
+    void start();
+    /// Commits what was appended (and what the stage answers), then ends the thread. At most a few seconds. Idempotent.
+    void stop();
+
+    /// Any thread. False when the queue is full (counted as unstored).
+    bool append(row r);
+
+    /// Any thread: the cursor of a sink as opaque bytes, written with the next commit.
+    void save_cursor(std::string sink, std::string bytes);
+    /// Before start(): what was saved last; "" for a new sink.
+    std::string load_cursor(std::string const& sink) const;
+
+    /// Any thread: reads stored records of `range`, at most `max`, on the journal's thread between two commits, and
+    /// calls `done` there. `next` is the position to go on from (== range.last when all was read).
+    void read(position_range range, std::size_t max, std::function<void(batch_ptr records, position next)> done);
+
+    std::string const& epoch() const; ///< short text, new with every new file
+    std::uint32_t boot() const;
+    position head() const;   ///< position after the last committed record; any thread
+    position oldest() const; ///< lowest position still held; any thread
+    std::map<std::string, ledger_entry> ledger() const; ///< per device, readings only; any thread
+
+private:
+    struct impl;
+    explicit journal(std::unique_ptr<impl> i);
+    std::unique_ptr<impl> impl_;
+};
+
+} // namespace kilnwatt::journal

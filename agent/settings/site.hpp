@@ -1,0 +1,141 @@
+#pragma once
+
+#include "config/defect.hpp"
+#include "config/table.hpp"
+#include "core/link_address.hpp"
+#include "core/role.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kilnwatt::settings {
+
+using std::chrono::milliseconds;
+
+/// A text that never appears in a log or a message. From "file:/path", "env:NAME", "credential:NAME" or plain text.
+class secret {
+public:
+    secret() = default;
+    explicit secret(std::string text) : text_{std::move(text)} {}
+    std::string const& reveal() const { return text_; }
+    bool empty() const { return text_.empty(); }
+
+private:
+    std::string text_;
+};
+
+/// Overrides of a profile's or link's timing; absent = the profile's value.
+struct timing_override {
+    std::optional<milliseconds> connect_timeout, connect_delay, response_timeout, request_gap, idle_close;
+    std::optional<bool> lenient_transaction_id, local_echo;
+};
+
+struct link_settings {
+    std::string name; ///< "" for a link that a device names by URL
+    link_address address;
+    timing_override timing;
+    config::place at;
+};
+
+struct array_settings {
+    double rated_w = 0;
+    double inverter_rated_w = 0;
+    double temperature_coefficient = -0.0035;
+};
+
+struct motor_settings {
+    double rated_w = 0;
+    double rated_speed = 0;
+    std::string efficiency_class;
+};
+
+struct transformer_settings {
+    double rated_va = 0;
+    double no_load_loss_w = 0;
+    double load_loss_w = 0;
+};
+
+struct device_settings {
+    std::string name;
+    std::size_t link = 0; ///< index into site::links
+    std::optional<int> unit;
+    std::string profile;                       ///< profile id, or "" with inline points
+    std::optional<config::table> points_owner; ///< the device's table when it has `points = [...]`
+    role what = role::none;
+    bool key = false;
+    std::string meter;
+    double sign = 1.0;
+    double share = 1.0;
+    std::map<std::string, milliseconds> poll; ///< period by class name
+    timing_override timing;
+    std::optional<array_settings> array;
+    std::optional<motor_settings> motor;
+    std::optional<transformer_settings> transformer;
+    config::place at;         ///< of the device's table
+    config::place profile_at; ///< of the value of `profile`
+};
+
+struct journal_settings {
+    std::string path = "/var/lib/kilnwatt/journal.db";
+    std::uint64_t size = 8ull << 30;
+    std::uint64_t windows_size = 2ull << 30;
+    milliseconds commit{500};
+    bool sync_full = true;
+};
+
+struct tls_settings {
+    std::string ca_file, certificate_file, key_file;
+};
+
+struct mqtt_settings {
+    std::string name;
+    std::string host;
+    std::uint16_t port = 1883;
+    std::optional<tls_settings> tls; ///< present for mqtts://
+    std::string client_id;           ///< default kilnwatt-<site>-<name>
+    std::string root;                ///< topic root, default energy/<site>/<gateway>
+    int version = 5;
+    std::string user;
+    secret password;
+    std::chrono::seconds keep_alive{10};
+    milliseconds ack_timeout{10'000};
+    bool readings = true, windows = true, kpis = true, events = true; ///< from `publish`
+    config::place at;
+};
+
+struct carrier_settings {
+    double electricity_kgce_per_kwh = 0.1229;
+    double gas_kgce_per_m3 = 1.2143;
+    double gas_lhv_mj_per_m3 = 35.588;
+    std::string source = "GB/T 2589-2020";
+};
+
+/// A site file, checked as far as it can be without profiles and network.
+struct site {
+    std::string name;
+    std::string id;      ///< name as a topic level: [a-z0-9_-]
+    std::string gateway = "gateway";
+    std::string timezone = "Asia/Shanghai";
+    std::vector<std::string> profile_folders; ///< from [profiles] folders = [...], made absolute
+    journal_settings journal;
+    std::vector<link_settings> links;   ///< named ones and those that devices name by URL, each address once
+    std::vector<device_settings> devices;
+    std::vector<mqtt_settings> mqtt;
+    carrier_settings carriers;
+    milliseconds close_delay{15'000};
+};
+
+struct loaded_site {
+    site value;
+    std::shared_ptr<config::defects> found; ///< empty: the file can be run
+};
+
+/// Reads and checks a site file (with its includes). Touches the files it names (secrets, certificates), no network.
+loaded_site load_site(std::string const& path);
+
+} // namespace kilnwatt::settings

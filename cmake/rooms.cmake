@@ -1,0 +1,26 @@
+# A room is a folder: all its .cpp files are one static library kilnwatt_<name>.
+#
+# kilnwatt_room(<name> USES <rooms or libraries every user of the room needs>
+#                      HIDES <vendor libraries only the room itself may include>)
+function(kilnwatt_room name)
+  cmake_parse_arguments(arg "" "" "USES;HIDES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  add_library(kilnwatt_${name} STATIC ${sources})
+  target_link_libraries(kilnwatt_${name} PUBLIC kilnwatt_options ${arg_USES} PRIVATE ${arg_HIDES})
+endfunction()
+
+# kilnwatt_tests(<name> USES <rooms> [LABELS <labels>]) builds every *_test.cpp of the folder into test_<name>.
+function(kilnwatt_tests name)
+  cmake_parse_arguments(arg "" "" "USES;LABELS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(test_${name} ${sources})
+  target_link_libraries(test_${name} PRIVATE ${arg_USES} kilnwatt_test_support)
+  if(arg_LABELS)
+    catch_discover_tests(test_${name} TEST_PREFIX "${name}: " PROPERTIES LABELS "${arg_LABELS}")
+  else()
+    catch_discover_tests(test_${name} TEST_PREFIX "${name}: ")
+  endif()
+endfunction()

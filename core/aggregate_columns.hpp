@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string_view>
+
+/// The columns of window and KPI rows, so that the energy stage that writes them and the sinks, reports and tests that
+/// read them agree. Both start with `start`, `end` and `revision` (kind i64; milliseconds since 1970 UTC).
+///
+/// A window row has for each gauge X: "X.mean", "X.min", "X.max", "X.last", "X.coverage" (kind f64, X's unit, coverage
+/// 0..1); for each counter X: "X.delta", "X.coverage" and "X.method". A KPI row has for each metric M: "M", "M.coverage"
+/// and "M.method". The quality stands on the mean, the delta and the metric.
+namespace kilnwatt::aggregate {
+
+inline constexpr std::string_view start = "start";
+inline constexpr std::string_view end = "end";
+inline constexpr std::string_view revision = "revision";
+
+inline constexpr std::string_view mean = ".mean";
+inline constexpr std::string_view min = ".min";
+inline constexpr std::string_view max = ".max";
+inline constexpr std::string_view last = ".last";
+inline constexpr std::string_view delta = ".delta";
+inline constexpr std::string_view coverage = ".coverage";
+inline constexpr std::string_view method = ".method"; ///< kind i64 with states: 0 counter, 1 integral, 2 model
+
+/// Columns of an event row, all text except `severity` (i64 with states 0 info, 1 warning, 2 alarm).
+inline constexpr std::string_view event_kind = "kind";
+inline constexpr std::string_view event_subject = "subject"; ///< device or sink it concerns
+inline constexpr std::string_view event_severity = "severity";
+inline constexpr std::string_view event_message = "message";
+
+/// Device name of the plant's own streams.
+inline constexpr std::string_view site = "site";
+
+} // namespace kilnwatt::aggregate

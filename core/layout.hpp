@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kilnwatt {
+
+/// What a cell's 64 bits mean. The numbers are stored in the journal.
+enum class value_kind : std::uint8_t {
+    i64 = 0,  ///< two's complement
+    u64 = 1,  ///< unsigned
+    f32 = 2,  ///< IEEE 754 single in the low 32 bits
+    f64 = 3,  ///< IEEE 754 double
+    text = 4, ///< index into the row's texts
+};
+
+/// One column of a layout: how a raw number becomes a value with a unit.
+///
+/// value = raw * scale + offset, times 10^(value of exponent_column) when there is one.
+struct column {
+    std::string name;                        ///< point name, for example "active_power"
+    std::string unit;                        ///< canonical unit after scaling, for example "W"; "" = none
+    value_kind kind = value_kind::i64;
+    double scale = 1.0;
+    double offset = 0.0;
+    int exponent_column = -1;                ///< column of the row that holds the decimal exponent; -1 = none
+    bool counter = false;                    ///< a meter's counter: only differences mean anything
+    std::vector<std::pair<std::int64_t, std::string>> states; ///< names of an enumeration's raw numbers
+
+    friend bool operator==(column const&, column const&) = default;
+};
+
+/// Which ledger a record belongs to: each has its own gap-free seq per device, topic and storage budget.
+/// The numbers are stored in the journal.
+enum class stream : std::uint8_t {
+    readings = 0,
+    window_1m = 1,
+    window_15m = 2,
+    kpi_1m = 3,
+    kpi_15m = 4,
+    event = 5,
+};
+inline constexpr int stream_count = 6;
+
+std::string_view to_string(stream s) noexcept;
+
+/// The immutable meaning of a row's columns. A change of profile or override makes a new layout, so stored history is
+/// never reinterpreted. Identity is the content: hash() of equal layouts is equal.
+struct layout {
+    std::string device; ///< device name; "site" for the plant's own streams
+    stream kind = stream::readings;
+    std::string source; ///< where it came from, for example the profile id
+    std::vector<column> columns;
+
+    friend bool operator==(layout const&, layout const&) = default;
+};
+
+using layout_ptr = std::shared_ptr<layout const>;
+
+} // namespace kilnwatt

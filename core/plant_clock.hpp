@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/result.hpp"
+#include "core/time.hpp"
+
+#include <string_view>
+
+namespace kilnwatt {
+
+/// The clock of the plant: normally the machine's own, or one that starts elsewhere and runs `rate` times as fast, so
+/// that a simulated day is measured in minutes. Agent and simulator given the same text agree on the time.
+///
+/// The only reader of the system clocks; made in `main`, handed down. Copyable; safe from any thread.
+class plant_clock {
+public:
+    /// The machine's time. Monotonic time starts at 0 here.
+    plant_clock();
+
+    /// At machine time `at` the plant shows `start`, and from there runs `rate` times as fast (0 < rate <= 10'000).
+    plant_clock(utc_time start, utc_time at, double rate);
+
+    /// "START@AT*RATE" with START and AT in milliseconds since 1970 UTC, for example
+    /// "1782000000000@1763900000000*60". Fails with invalid_argument.
+    [[nodiscard]] static result<plant_clock> parse(std::string_view text);
+
+    stamp now() const;
+
+    /// The machine's steady time at which the plant's monotonic time will be `t`: what a timer waits for.
+    std::chrono::steady_clock::time_point machine_time(mono_time t) const;
+
+    double rate() const { return rate_; }
+
+private:
+    std::chrono::steady_clock::time_point steady_origin_;
+    std::chrono::system_clock::time_point machine_origin_;
+    utc_time plant_origin_;
+    double rate_ = 1.0;
+};
+
+} // namespace kilnwatt

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "core/plant_clock.hpp"
+#include "core/row.hpp"
+#include "drivers/profile.hpp"
+#include "drivers/read_plan.hpp"
+#include "protocols/modbus/link.hpp"
+
+#include <array>
+#include <string>
+
+namespace kilnwatt::drivers {
+
+namespace asio = boost::asio;
+
+/// One unit on a link: turns the points of its profile into requests, and the answers into rows.
+///
+/// Used by one coroutine at a time, the link's. Keeps the holes it found (registers the device refused), so that from
+/// the second poll on no request ends in an illegal address.
+class device {
+public:
+    device(std::string name, std::uint8_t unit, profile p);
+
+    std::string const& name() const { return name_; }
+    std::uint8_t unit() const { return unit_; }
+    profile const& what() const { return profile_; }
+
+    /// A SunSpec device has no points before its chain was walked.
+    bool needs_discovery() const;
+    /// Walks the SunSpec chain and takes its points; nothing to do for other profiles.
+    asio::awaitable<result<void>> discover(modbus::link& via);
+
+    /// Classes that have points, in the order of the enum.
+    std::vector<poll_class> classes() const;
+    /// Immutable; null for a class without points. A new one after discovery.
+    layout_ptr layout_of(poll_class c) const;
+    read_plan const& plan_of(poll_class c) const;
+
+    /// Reads the points of one class into one row, in as few requests as the plan has. A request that fails makes its
+    /// points bad with the cause and the rest goes on; after a timeout or a lost connection the remaining requests are
+    /// not tried. Fails only when no request was answered at all: then the error says why.
+    asio::awaitable<result<row>> read(modbus::link& via, poll_class c, plant_clock const& clock);
+
+    /// The cheapest request that shows life: the first of the plan. Any answer, exception included, is life.
+    asio::awaitable<result<void>> probe(modbus::link& via);
+
+private:
+    struct group {
+        layout_ptr layout;
+        read_plan plan;
+    };
+
+    void rebuild();
+
+    std::string name_;
+    std::uint8_t unit_;
+    profile profile_;
+    std::array<group, 4> groups_;
+    std::vector<read_range> holes_;
+    std::vector<std::uint16_t> words_;
+};
+
+} // namespace kilnwatt::drivers

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "config/defect.hpp"
+#include "config/table.hpp"
+#include "protocols/modbus/link.hpp"
+#include "protocols/modbus/pdu.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kilnwatt::drivers {
+
+/// How often a point is read; the period of a class can be set per device.
+enum class poll_class : std::uint8_t { fast, normal, counters, slow };
+inline constexpr std::array<std::string_view, 4> poll_class_names{"fast", "normal", "counters", "slow"};
+
+/// The wire type of a point. Bits of a register are u16 with a mask; coils and inputs are `bit`.
+enum class point_type : std::uint8_t { bit, u8, i8, u16, i16, u32, i32, u64, i64, f16, f32, f64, bcd16, bcd32, text };
+
+/// Order of the bytes of a 32- or 64-bit value as they come off the wire, high to low = abcd.
+enum class byte_order : std::uint8_t { abcd, cdab, badc, dcba };
+
+/// One quantity of a device.
+struct point {
+    std::string name;                     ///< of the vocabulary, or vendor.<name>
+    modbus::table table = modbus::table::holding_registers;
+    std::uint16_t address = 0;            ///< on the wire
+    std::uint16_t registers = 1;          ///< length; from the type except for text
+    point_type type = point_type::u16;
+    byte_order order = byte_order::abcd;
+    std::uint64_t mask = 0;               ///< bit range of an unsigned value, shifted down after; 0 = all
+    double scale = 1.0;                   ///< to the canonical unit: manual's scale times unit factor; negative = inverted
+    double offset = 0.0;
+    std::string unit;                     ///< canonical unit
+    std::string exponent;                 ///< name of the point that holds the decimal exponent; "" = none
+    poll_class poll = poll_class::normal;
+    bool counter = false;
+    std::vector<std::uint64_t> sentinels; ///< raw patterns (after word order) that mean "not implemented"
+    std::vector<std::pair<std::int64_t, std::string>> states;
+    std::string ref;                      ///< the manual's own number
+
+    friend bool operator==(point const&, point const&) = default;
+};
+
+struct request_limits {
+    std::uint16_t registers_per_request = modbus::registers_max;
+    std::uint16_t gap = 8; ///< unused registers worth reading to save a request
+};
+
+/// What the registers of a kind of device mean. Data: one TOML file a family under config/devices.
+struct profile {
+    std::string id;
+    std::string kind;                ///< "power_meter", "pv_inverter", "heat_meter", ...
+    std::vector<std::string> models;
+    std::string source;              ///< manual or measurement the registers come from
+    modbus::link_timing timing;
+    request_limits limits;
+    bool sunspec = false;            ///< points come from the discovered model chain
+    bool may_sleep = false;          ///< silence at night is no fault
+    int unit = 1;                    ///< usual unit id
+    serial_format serial;            ///< usual line format
+    std::vector<point> points;
+    std::vector<std::string> caveats;
+};
+
+/// Reads a profile; mistakes go to the document's defects.
+profile read_profile(config::document& doc);
+
+/// Reads points written inline (profile file or device in the site file), each a table of the array `key`.
+std::vector<point> read_points(config::table& owner, std::string_view key);
+
+/// Folders searched for "<id>.toml", the first hit wins.
+struct profile_library {
+    std::vector<std::string> folders;
+
+    /// Every id found, sorted.
+    std::vector<std::string> ids() const;
+    /// Path of a profile; "" when there is none.
+    std::string path_of(std::string_view id) const;
+};
+
+} // namespace kilnwatt::drivers

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "core/link_address.hpp"
+#include "core/result.hpp"
+#include "protocols/modbus/pdu.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace kilnwatt::modbus {
+
+namespace asio = boost::asio;
+
+class deadline_list;
+
+/// Counts since the link was made; for health topics and tests.
+struct link_statistics {
+    std::uint64_t requests = 0;
+    std::uint64_t replies = 0;
+    std::uint64_t exceptions = 0;
+    std::uint64_t timeouts = 0;
+    std::uint64_t strangers = 0; ///< frames that answered nothing we asked; dropped
+    std::uint64_t malformed = 0;
+    std::uint64_t connects = 0;
+    std::uint64_t bytes_sent = 0;
+    std::uint64_t bytes_received = 0;
+};
+
+/// Timing of a link; the profile gives the defaults. Machine time, not plant time.
+struct link_timing {
+    std::chrono::milliseconds connect_timeout{3000};
+    std::chrono::milliseconds connect_delay{0};      ///< after a connect, before the first request
+    std::chrono::milliseconds response_timeout{1000};
+    std::chrono::milliseconds request_gap{0};        ///< between an answer and the next request
+    std::chrono::milliseconds idle_close{0};         ///< 0 = keep open
+    int strangers_max = 8;                           ///< after so many in one exchange the connection is reopened
+    bool lenient_transaction_id = false;             ///< TCP: for gateways that do not echo it
+    bool local_echo = false;                         ///< serial, RTU over TCP: our own request comes back first
+};
+
+/// One Modbus channel: a TCP connection, an RTU-over-TCP gateway, or a serial line. Carries one exchange at a time;
+/// whoever owns it calls read() again only after the last one ended. Connects when needed and keeps the connection.
+///
+/// Lives on one executor (a single thread); a serial link runs its blocking work on a thread of its own and resumes the
+/// caller on the executor.
+class link {
+public:
+    virtual ~link() = default;
+
+    /// Reads into `words`: one register, or one coil or input (0 or 1), a word. `words.size()` is at least
+    /// request.count. Errors are modbus::errc. A late answer to an earlier request is never taken for this one.
+    /// Per-operation cancellation (terminal) ends it with errc::cancelled.
+    virtual asio::awaitable<result<void>> read(read_request request, std::span<std::uint16_t> words) = 0;
+
+    /// Closes the connection or port; the next read opens it again.
+    virtual void close() = 0;
+
+    virtual bool is_open() const = 0;
+    virtual link_statistics const& statistics() const = 0;
+    virtual link_address const& address() const = 0;
+};
+
+/// `deadlines` serves all links of the executor's thread and outlives them.
+std::unique_ptr<link> make_link(asio::any_io_executor executor, deadline_list& deadlines, link_address address,
+                                link_timing timing);
+
+} // namespace kilnwatt::modbus

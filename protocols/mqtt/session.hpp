@@ -1,0 +1,93 @@
+#pragma once
+
+#include "core/result.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace kilnwatt::mqtt {
+
+namespace asio = boost::asio;
+
+struct message {
+    std::string topic;
+    std::string payload;
+    int qos = 1;
+    bool retain = false;
+    std::optional<std::chrono::seconds> expiry; ///< MQTT 5 message expiry; ignored on 3.1.1
+};
+
+/// TLS of a connection; host name and chain are always verified. Files are PEM.
+struct tls_options {
+    std::string ca_file; ///< empty = the system's store
+    std::string certificate_file;
+    std::string key_file;
+};
+
+struct session_options {
+    std::string host;
+    std::uint16_t port = 1883;
+    std::string client_id;
+    std::string user;     ///< empty = none
+    std::string password; ///< never logged
+    std::optional<tls_options> tls;
+    int version = 5; ///< 5 or 4 (3.1.1)
+    std::chrono::seconds keep_alive{10};
+    std::chrono::milliseconds connect_timeout{5000};
+    std::chrono::milliseconds ack_timeout{10000}; ///< a publish unacknowledged for so long ends the session
+    std::optional<message> will;
+};
+
+/// In-flight limit of ours: Paho stalls when more is outstanding than the broker's Receive Maximum (20 by default).
+inline constexpr int window_max = 20;
+/// Inbound messages waiting for the executor; more are dropped and counted.
+inline constexpr int inbound_max = 64;
+
+/// One MQTT connection as an Asio citizen: clean session, no automatic reconnect, no queue. The journal is the queue.
+///
+/// Every Paho call runs on one worker thread of the process; handlers run on the executor only. After the connection is
+/// lost every outstanding publish has completed with an error exactly once, then on_lost runs; connect() may be called
+/// again. Destroy it only after disconnect() or after on_lost.
+class session {
+public:
+    using done = std::function<void(boost::system::error_code)>;
+
+    session(asio::any_io_executor executor, session_options options);
+    ~session();
+    session(session const&) = delete;
+    session& operator=(session const&) = delete;
+
+    /// Set before connect().
+    void on_lost(std::function<void(boost::system::error_code)> handler);
+    void on_message(std::function<void(message)> handler);
+
+    /// One attempt. Ok means CONNACK was positive.
+    asio::awaitable<result<void>> connect();
+
+    bool connected() const;
+    /// Free places in the window: publish() must not be called when it is 0 (it then fails with errc::window_full).
+    int window_free() const;
+    /// min(window_max, the broker's Receive Maximum).
+    int window_size() const;
+
+    /// `completed` runs exactly once on the executor: no error = PUBACK without refusal (QoS 1) or handed over (QoS 0).
+    void publish(message m, done completed);
+
+    asio::awaitable<result<void>> subscribe(std::string topic, int qos);
+
+    /// Waits for outstanding publishes up to `patience`, sends DISCONNECT and completes. Always succeeds.
+    asio::awaitable<void> disconnect(std::chrono::milliseconds patience);
+
+private:
+    struct state;
+    std::shared_ptr<state> state_;
+};
+
+} // namespace kilnwatt::mqtt
