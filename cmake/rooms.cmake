@@ -5,6 +5,10 @@
 function(kilnwatt_room name)
   cmake_parse_arguments(arg "" "" "USES;HIDES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  if(NOT sources) # a room of headers only
+    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp "")
+    set(sources ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp)
+  endif()
   add_library(kilnwatt_${name} STATIC ${sources})
   target_link_libraries(kilnwatt_${name} PUBLIC kilnwatt_options ${arg_USES} PRIVATE ${arg_HIDES})
 endfunction()
