@@ -2,7 +2,7 @@
 add_library(kilnwatt_options INTERFACE)
 target_include_directories(kilnwatt_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(kilnwatt_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wno-missing-field-initializers
   $<$<BOOL:${KILNWATT_WERROR}>:-Werror>)
 target_compile_definitions(kilnwatt_options INTERFACE
   BOOST_ASIO_NO_DEPRECATED
