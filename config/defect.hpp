@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,18 @@ struct defect {
 };
 
 using defects = std::vector<defect>;
+
+/// After so many mistakes one line says that there are more.
+inline constexpr std::size_t defects_max = 1000;
+
+/// Adds a mistake unless the list is full. Every mistake is added by this.
+void note(defects& found, defect d);
+
+/// By file, line and column; what was found at one place stays in the order of finding.
+void sort_by_place(defects& found);
+
+/// "site.toml:12:9", or "site.toml" for the whole file.
+std::string to_string(place const& p);
 
 /// "site.toml:12:9: device[2].profile: there is no profile 'sdm63': did you mean 'eastron_sdm630'?"
 std::string to_string(defect const& d);

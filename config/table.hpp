@@ -30,6 +30,8 @@ public:
     bool require(std::string_view key, std::string_view remedy);
 
     std::optional<std::string> text(std::string_view key);
+    /// The same for a secret: a wrong value is never shown.
+    std::optional<std::string> hidden_text(std::string_view key);
     std::optional<bool> boolean(std::string_view key);
     std::optional<std::int64_t> integer(std::string_view key, std::int64_t min = std::numeric_limits<std::int64_t>::min(),
                                         std::int64_t max = std::numeric_limits<std::int64_t>::max());
@@ -48,7 +50,7 @@ public:
     /// One of the given words.
     std::optional<std::string> choice(std::string_view key, std::vector<std::string_view> const& words);
     std::optional<std::vector<std::string>> texts(std::string_view key);
-    /// A number or an array of numbers, exact (sentinels may be 64-bit).
+    /// A number or an array of numbers, exact (sentinels may be 64-bit: "0xFFFFFFFFFFFFFFFF" as a text gives the bits).
     std::optional<std::vector<std::int64_t>> integers(std::string_view key);
 
     std::optional<table> child(std::string_view key);   ///< a sub-table or inline table
@@ -57,7 +59,7 @@ public:
 
     place where() const;                      ///< of the table itself
     place where(std::string_view key) const;  ///< of the key's value; of the table when the key is absent
-    std::string path(std::string_view key = {}) const; ///< dotted, for messages
+    std::string path(std::string_view key = {}) const; ///< dotted, for messages; items count from 1: "device[1].unit"
 
     void complain(std::string_view key, std::string message, std::string remedy = {});
     void refuse_unknown();
@@ -85,7 +87,7 @@ document read_file(std::string const& path);
 /// loops refused): tables merge, arrays of tables append, a key given twice is a defect naming both places.
 document read_files(std::string const& path);
 
-/// The same from memory; `name` stands for the file in messages.
+/// One file from memory; `name` stands for it in messages. No include.
 document read_text(std::string const& text, std::string const& name);
 
 } // namespace kilnwatt::config
