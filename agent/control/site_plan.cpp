@@ -1,0 +1,204 @@
+#include "agent/control/site_plan.hpp"
+
+#include "core/spelling.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <tuple>
+
+namespace kilnwatt::control {
+namespace fs = std::filesystem;
+
+namespace {
+
+using config::defect;
+
+/// Folders relative to the program: installed beside it, or built in the source tree (build/<preset>/bin).
+std::vector<std::string> program_folders()
+{
+    std::error_code ignored;
+    auto const program = fs::read_symlink("/proc/self/exe", ignored);
+    if (ignored)
+        return {};
+    auto const here = program.parent_path();
+    return {(here / "../share/kilnwatt/devices").lexically_normal().string(),
+            (here / "../../../config/devices").lexically_normal().string()};
+}
+
+/// A link obeys the most careful of its devices.
+void join(modbus::link_timing& link, modbus::link_timing const& device)
+{
+    link.connect_timeout = std::max(link.connect_timeout, device.connect_timeout);
+    link.connect_delay = std::max(link.connect_delay, device.connect_delay);
+    link.response_timeout = std::max(link.response_timeout, device.response_timeout);
+    link.request_gap = std::max(link.request_gap, device.request_gap);
+    link.idle_close = std::max(link.idle_close, device.idle_close);
+    link.lenient_transaction_id = link.lenient_transaction_id || device.lenient_transaction_id;
+    link.local_echo = link.local_echo || device.local_echo;
+}
+
+void apply(settings::timing_override const& o, modbus::link_timing& timing)
+{
+    auto const set = [](auto const& from, auto& to) {
+        if (from)
+            to = *from;
+    };
+    set(o.connect_timeout, timing.connect_timeout);
+    set(o.connect_delay, timing.connect_delay);
+    set(o.response_timeout, timing.response_timeout);
+    set(o.request_gap, timing.request_gap);
+    set(o.idle_close, timing.idle_close);
+    set(o.lenient_transaction_id, timing.lenient_transaction_id);
+    set(o.local_echo, timing.local_echo);
+}
+
+energy::device_model model_of(settings::device_settings const& d)
+{
+    energy::device_model m;
+    m.name = d.name;
+    m.what = d.what;
+    m.key = d.key;
+    m.meter = d.meter;
+    m.sign = d.sign;
+    m.share = d.share;
+    if (d.array)
+        m.array = energy::array_plate{d.array->rated_w, d.array->inverter_rated_w, d.array->temperature_coefficient};
+    if (d.motor)
+        m.motor = energy::motor_plate{d.motor->rated_w, d.motor->rated_speed, d.motor->efficiency_class};
+    if (d.transformer)
+        m.transformer = energy::transformer_plate{d.transformer->rated_va, d.transformer->no_load_loss_w,
+                                                  d.transformer->load_loss_w};
+    return m;
+}
+
+/// Reads each profile once, however many devices use it.
+class profile_shelf {
+public:
+    profile_shelf(drivers::profile_library const& library, config::defects& found) : library_{library}, found_{found} {}
+
+    /// Null when there is no such profile (noted) or it has mistakes (noted once).
+    drivers::profile const* get(settings::device_settings const& d)
+    {
+        auto const known = shelf_.find(d.profile);
+        if (known != shelf_.end())
+            return known->second ? &*known->second : nullptr;
+        auto const path = library_.path_of(d.profile);
+        if (path.empty()) {
+            note_unknown(d);
+            return nullptr;
+        }
+        auto document = config::read_file(path);
+        auto p = drivers::read_profile(document);
+        auto& place = shelf_[d.profile];
+        found_.insert(found_.end(), document.found->begin(), document.found->end());
+        if (document.found->empty())
+            place = std::move(p);
+        return place ? &*place : nullptr;
+    }
+
+private:
+    void note_unknown(settings::device_settings const& d)
+    {
+        auto const ids = library_.ids();
+        auto const near = nearest(d.profile, {ids.begin(), ids.end()}, 1);
+        std::string remedy = near.empty() ? "`kilnwatt profile list` shows all " + std::to_string(ids.size())
+                                          : "did you mean '" + near.front() + "'?";
+        found_.push_back({d.profile_at, "device '" + d.name + "': profile", "there is no profile '" + d.profile + "'",
+                          std::move(remedy)});
+    }
+
+    drivers::profile_library const& library_;
+    config::defects& found_;
+    std::map<std::string, std::optional<drivers::profile>> shelf_;
+};
+
+drivers::profile inline_profile(settings::device_settings const& d)
+{
+    drivers::profile p;
+    p.id = "inline";
+    p.source = "site file";
+    auto owner = *d.points_owner;
+    p.points = drivers::read_points(owner, "points");
+    return p;
+}
+
+void note_same_unit(settings::device_settings const& first, settings::device_settings const& second, int unit,
+                    config::defects& found)
+{
+    found.push_back({second.at, "device '" + second.name + "'",
+                     "has the same link and unit " + std::to_string(unit) + " as '" + first.name + "' (line " +
+                         std::to_string(first.at.line) + ")",
+                     "give each device on a link its own unit"});
+}
+
+void check_units(site_plan const& plan, std::vector<int> const& units, config::defects& found)
+{
+    auto const& devices = plan.site.devices;
+    for (std::size_t i = 0; i < devices.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j)
+            if (devices[i].link == devices[j].link && units[i] == units[j]) {
+                // Both written in the site file: the settings have said so already.
+                if (!(devices[i].unit && devices[j].unit))
+                    note_same_unit(devices[j], devices[i], units[i], found);
+                break;
+            }
+}
+
+} // namespace
+
+drivers::profile_library profile_folders(settings::site const& site)
+{
+    auto folders = site.profile_folders;
+    folders.emplace_back("/etc/kilnwatt/devices");
+    for (auto& f : program_folders())
+        folders.push_back(std::move(f));
+    return {std::move(folders)};
+}
+
+site_plan plan_site(std::string const& path)
+{
+    auto loaded = settings::load_site(path);
+    site_plan plan;
+    plan.site = std::move(loaded.value);
+    plan.found = loaded.found;
+    plan.profiles = profile_folders(plan.site);
+    plan.model.carriers = {plan.site.carriers.electricity_kgce_per_kwh, plan.site.carriers.gas_kgce_per_m3,
+                           plan.site.carriers.gas_lhv_mj_per_m3, plan.site.carriers.source};
+    plan.model.close_delay_ms = static_cast<int>(plan.site.close_delay.count());
+
+    for (auto const& l : plan.site.links)
+        plan.links.push_back({l.name.empty() ? l.address.url() : l.name, l.address, {}, {}});
+
+    profile_shelf shelf{plan.profiles, *plan.found};
+    std::vector<int> units;
+    for (auto const& d : plan.site.devices) {
+        plan.model.devices.push_back(model_of(d));
+        std::optional<drivers::profile> inline_points;
+        if (d.points_owner)
+            inline_points = inline_profile(d);
+        auto const* p = inline_points ? &*inline_points : shelf.get(d);
+        units.push_back(d.unit.value_or(p != nullptr ? p->unit : 1));
+        if (p == nullptr || d.link >= plan.links.size())
+            continue;
+        auto timing = p->timing;
+        apply(d.timing, timing);
+        auto& link = plan.links[d.link];
+        join(link.timing, timing);
+        poll::polled_device polled{drivers::device{d.name, static_cast<std::uint8_t>(units.back()), *p}};
+        for (std::size_t c = 0; c < drivers::poll_class_names.size(); ++c)
+            if (auto const period = d.poll.find(std::string{drivers::poll_class_names[c]}); period != d.poll.end())
+                polled.periods[c] = period->second;
+        link.devices.push_back(std::move(polled));
+    }
+    for (std::size_t l = 0; l < plan.links.size(); ++l)
+        apply(plan.site.links[l].timing, plan.links[l].timing);
+    check_units(plan, units, *plan.found);
+    auto const by_place = [](defect const& a, defect const& b) {
+        return std::tie(a.at.file, a.at.line, a.at.column) < std::tie(b.at.file, b.at.line, b.at.column);
+    };
+    std::stable_sort(plan.found->begin(), plan.found->end(), by_place);
+    return plan;
+}
+
+} // namespace kilnwatt::control

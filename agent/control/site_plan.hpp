@@ -1,0 +1,39 @@
+#pragma once
+
+#include "agent/energy/plant_model.hpp"
+#include "agent/poll/link_poller.hpp"
+#include "agent/settings/site.hpp"
+#include "drivers/profile.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kilnwatt::control {
+
+/// One link with the devices on it, ready to be polled.
+struct planned_link {
+    std::string name;
+    link_address address;
+    modbus::link_timing timing;
+    std::vector<poll::polled_device> devices;
+};
+
+/// A site file with its profiles: everything `run` needs. `run` refuses exactly what `check` refuses, because both use
+/// this and nothing else.
+struct site_plan {
+    settings::site site;
+    drivers::profile_library profiles;
+    std::vector<planned_link> links;
+    energy::plant_model model;
+    std::shared_ptr<config::defects> found; ///< sorted by place; empty: it can run
+};
+
+/// Reads the site file, finds and reads the profiles it names, and joins both. No network.
+site_plan plan_site(std::string const& path);
+
+/// Where profiles are looked for, in order: the site file's folders, /etc/kilnwatt/devices, the package's folder, the
+/// source tree the program was built in.
+drivers::profile_library profile_folders(settings::site const& site);
+
+} // namespace kilnwatt::control
