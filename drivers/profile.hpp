@@ -7,12 +7,18 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace kilnwatt::drivers {
+
+/// Limits against a mistaken file.
+inline constexpr std::size_t points_max = 2000;
+inline constexpr std::uint16_t text_registers_max = 125;
 
 /// How often a point is read; the period of a class can be set per device.
 enum class poll_class : std::uint8_t { fast, normal, counters, slow };
@@ -37,6 +43,8 @@ struct point {
     double offset = 0.0;
     std::string unit;                     ///< canonical unit
     std::string exponent;                 ///< name of the point that holds the decimal exponent; "" = none
+    bool negated = false;                 ///< cell holds minus the number: a count of decimals read as an exponent
+    bool accumulator = false;             ///< 0 means "nothing accumulated yet": quality initial
     poll_class poll = poll_class::normal;
     bool counter = false;
     std::vector<std::uint64_t> sentinels; ///< raw patterns (after word order) that mean "not implemented"
@@ -70,7 +78,11 @@ struct profile {
 /// Reads a profile; mistakes go to the document's defects.
 profile read_profile(config::document& doc);
 
-/// Reads points written inline (profile file or device in the site file), each a table of the array `key`.
+/// Reads points written inline (profile file or device in the site file), each a table of the array `key`:
+///     {name = "active_power", table = "holding", address = 0x0034, type = "i32", order = "cdab", scale = 0.1,
+///      unit = "kW", poll = "fast", ref = "40053"}
+/// and where needed offset, invert, counter, sentinels, states, mask, length (of a text), accumulator, and
+/// exponent = "vendor.w_sf" (times ten to the power of that point) or "-vendor.decimal_point" (that many decimals).
 std::vector<point> read_points(config::table& owner, std::string_view key);
 
 /// Folders searched for "<id>.toml", the first hit wins.

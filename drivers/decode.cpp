@@ -1,0 +1,311 @@
+#include "drivers/decode.hpp"
+
+#include "drivers/half_float.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+namespace kilnwatt::drivers {
+namespace {
+
+std::uint16_t swapped(std::uint16_t w) noexcept
+{
+    return static_cast<std::uint16_t>(w << 8 | w >> 8);
+}
+
+bool low_word_first(byte_order o) noexcept
+{
+    return o == byte_order::cdab || o == byte_order::dcba;
+}
+
+bool low_byte_first(byte_order o) noexcept
+{
+    return o == byte_order::badc || o == byte_order::dcba;
+}
+
+bool is_signed(point_type t) noexcept
+{
+    return t == point_type::i8 || t == point_type::i16 || t == point_type::i32 || t == point_type::i64;
+}
+
+bool is_real(point_type t) noexcept
+{
+    return t == point_type::f16 || t == point_type::f32 || t == point_type::f64;
+}
+
+bool is_bcd(point_type t) noexcept
+{
+    return t == point_type::bcd16 || t == point_type::bcd32;
+}
+
+std::uint64_t all_bits(int width) noexcept
+{
+    return width >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1;
+}
+
+/// The pattern with byte and word order undone; words.size() >= registers_of(p.type).
+std::uint64_t assembled(point const& p, std::span<std::uint16_t const> words) noexcept
+{
+    std::size_t const n = registers_of(p.type);
+    std::uint64_t raw = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        auto const w = words[low_word_first(p.order) ? n - 1 - i : i];
+        raw = raw << 16 | (low_byte_first(p.order) ? swapped(w) : w);
+    }
+    return raw & all_bits(bits_of(p.type));
+}
+
+bool is_sentinel(point const& p, std::uint64_t raw) noexcept
+{
+    return std::find(p.sentinels.begin(), p.sentinels.end(), raw) != p.sentinels.end();
+}
+
+std::int64_t sign_extended(std::uint64_t raw, int width) noexcept
+{
+    auto const unused = 64 - width;
+    return static_cast<std::int64_t>(raw << unused) >> unused;
+}
+
+std::optional<std::uint64_t> from_bcd(std::uint64_t raw, int width) noexcept
+{
+    std::uint64_t value = 0;
+    for (int shift = width - 4; shift >= 0; shift -= 4) {
+        auto const digit = raw >> shift & 0xF;
+        if (digit > 9)
+            return std::nullopt;
+        value = value * 10 + digit;
+    }
+    return value;
+}
+
+std::uint64_t to_bcd(std::uint64_t value) noexcept
+{
+    std::uint64_t raw = 0;
+    for (int shift = 0; value != 0; shift += 4, value /= 10)
+        raw |= value % 10 << shift;
+    return raw;
+}
+
+cell decoded_real(point const& p, std::uint64_t raw)
+{
+    if (p.type == point_type::f64)
+        return std::isfinite(std::bit_cast<double>(raw)) ? cell{raw, quality::good, true} : absent(quality::not_supported);
+    auto const v = p.type == point_type::f16 ? float_of_half(static_cast<std::uint16_t>(raw))
+                                             : std::bit_cast<float>(static_cast<std::uint32_t>(raw));
+    if (!std::isfinite(v))
+        return absent(quality::not_supported);
+    return {std::bit_cast<std::uint32_t>(v), quality::good, true};
+}
+
+cell decoded_text(point const& p, std::span<std::uint16_t const> words, std::vector<std::string>& texts)
+{
+    std::string s;
+    for (auto const w : words.first(p.registers)) {
+        auto const ordered = low_byte_first(p.order) ? swapped(w) : w;
+        s += static_cast<char>(ordered >> 8);
+        s += static_cast<char>(ordered & 0xFF);
+    }
+    auto const is_padding = [](char c) { return c == '\0' || c == ' '; };
+    if (s.empty() || s.front() == '\0' || s.front() == '\xFF')
+        return absent(quality::not_supported);
+    s.resize(std::min(s.find('\0'), s.size()));
+    auto const first = std::find_if_not(s.begin(), s.end(), is_padding);
+    auto const last = std::find_if_not(s.rbegin(), s.rend(), is_padding).base();
+    if (first >= last)
+        return absent(quality::not_supported);
+    s = std::string(first, last);
+    std::replace_if(s.begin(), s.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    texts.push_back(std::move(s));
+    return {texts.size() - 1, quality::good, true};
+}
+
+/// The whole number nearest to v inside the limits, as the pattern of `width` bits.
+std::uint64_t nearest_whole(double v, bool with_sign, int width) noexcept
+{
+    auto const rounded = std::nearbyint(v);
+    if (with_sign) {
+        auto const limit = std::ldexp(1.0, width - 1);
+        if (rounded >= limit)
+            return all_bits(width - 1);
+        if (rounded <= -limit)
+            return std::uint64_t{1} << (width - 1);
+        return static_cast<std::uint64_t>(static_cast<std::int64_t>(rounded)) & all_bits(width);
+    }
+    if (rounded <= 0.0)
+        return 0;
+    return rounded >= std::ldexp(1.0, width) ? all_bits(width) : static_cast<std::uint64_t>(rounded);
+}
+
+std::uint64_t nearest_real(double v, point_type t) noexcept
+{
+    if (t == point_type::f16)
+        return half_of(v);
+    if (t == point_type::f64)
+        return std::bit_cast<std::uint64_t>(std::clamp(v, std::numeric_limits<double>::lowest(),
+                                                       std::numeric_limits<double>::max()));
+    constexpr double limit = std::numeric_limits<float>::max();
+    return std::bit_cast<std::uint32_t>(static_cast<float>(std::clamp(v, -limit, limit)));
+}
+
+/// The pattern next to a sentinel, towards zero for numbers.
+std::uint64_t beside(point const& p, std::uint64_t raw) noexcept
+{
+    auto const negative = is_signed(p.type) && sign_extended(raw, bits_of(p.type)) < 0;
+    return (negative || raw == 0 ? raw + 1 : raw - 1) & all_bits(bits_of(p.type));
+}
+
+} // namespace
+
+int bits_of(point_type t) noexcept
+{
+    switch (t) {
+    case point_type::bit:
+        return 1;
+    case point_type::u8:
+    case point_type::i8:
+        return 8;
+    case point_type::u16:
+    case point_type::i16:
+    case point_type::f16:
+    case point_type::bcd16:
+        return 16;
+    case point_type::u32:
+    case point_type::i32:
+    case point_type::f32:
+    case point_type::bcd32:
+        return 32;
+    case point_type::u64:
+    case point_type::i64:
+    case point_type::f64:
+        return 64;
+    case point_type::text:
+        return 0;
+    }
+    return 0;
+}
+
+std::uint16_t registers_of(point_type t) noexcept
+{
+    return static_cast<std::uint16_t>((bits_of(t) + 15) / 16);
+}
+
+column column_of(point const& p)
+{
+    column c{.name = p.name, .unit = p.unit, .scale = p.scale, .offset = p.offset, .counter = p.counter,
+             .states = p.states};
+    if (p.type == point_type::text)
+        c.kind = value_kind::text;
+    else if (p.type == point_type::f64)
+        c.kind = value_kind::f64;
+    else if (is_real(p.type))
+        c.kind = value_kind::f32;
+    else
+        c.kind = is_signed(p.type) || p.negated ? value_kind::i64 : value_kind::u64;
+    if (p.negated)
+        c.scale = -c.scale;
+    return c;
+}
+
+cell decode(point const& p, std::span<std::uint16_t const> words, std::vector<std::string>& texts)
+{
+    if (words.size() < std::max(p.registers, registers_of(p.type)))
+        return absent(quality::communication);
+    if (p.type == point_type::text)
+        return decoded_text(p, words, texts);
+    auto raw = assembled(p, words);
+    if (is_sentinel(p, raw))
+        return absent(quality::not_supported);
+    if (is_real(p.type))
+        return decoded_real(p, raw);
+    if (is_signed(p.type))
+        raw = static_cast<std::uint64_t>(sign_extended(raw, bits_of(p.type)));
+    if (is_bcd(p.type)) {
+        auto const digits = from_bcd(raw, bits_of(p.type));
+        if (!digits)
+            return absent(quality::not_supported);
+        raw = *digits;
+    }
+    if (p.mask != 0)
+        raw = (raw & p.mask) >> std::countr_zero(p.mask);
+    if (p.negated)
+        raw = 0 - raw;
+    return {raw, p.accumulator && raw == 0 ? quality::initial : quality::good, true};
+}
+
+bool encode_raw(point const& p, std::uint64_t raw, std::span<std::uint16_t> out)
+{
+    std::size_t const n = registers_of(p.type);
+    if (n == 0 || out.size() < n)
+        return false;
+    for (std::size_t i = 0; i < n; ++i) {
+        auto const w = static_cast<std::uint16_t>(raw >> 16 * (n - 1 - i));
+        out[low_word_first(p.order) ? n - 1 - i : i] = low_byte_first(p.order) ? swapped(w) : w;
+    }
+    return true;
+}
+
+bool encode(point const& p, double v, int exponent, std::span<std::uint16_t> out)
+{
+    if (p.type == point_type::text || p.scale == 0.0 || out.size() < registers_of(p.type))
+        return false;
+    auto const power = std::pow(10.0, std::abs(exponent));
+    auto number = (v - p.offset) / p.scale;
+    number = exponent < 0 ? number * power : number / power;
+    if (std::isnan(number))
+        return encode_missing(p, out);
+    std::uint64_t raw = 0;
+    if (is_real(p.type)) {
+        raw = nearest_real(number, p.type);
+    } else if (is_bcd(p.type)) {
+        auto const limit = p.type == point_type::bcd16 ? 9'999.0 : 99'999'999.0;
+        raw = to_bcd(nearest_whole(std::min(number, limit), false, 32));
+    } else if (p.mask != 0) {
+        auto const others = assembled(p, out) & ~p.mask;
+        raw = others | (nearest_whole(number, false, std::popcount(p.mask)) << std::countr_zero(p.mask) & p.mask);
+    } else {
+        raw = nearest_whole(number, is_signed(p.type), bits_of(p.type));
+    }
+    for (std::size_t tries = p.mask == 0 ? p.sentinels.size() : 0; tries > 0 && is_sentinel(p, raw); --tries)
+        raw = beside(p, raw);
+    return encode_raw(p, raw, out);
+}
+
+bool encode_text(point const& p, std::string_view text, std::span<std::uint16_t> out)
+{
+    if (p.type != point_type::text || out.size() < p.registers)
+        return false;
+    auto const byte = [&](std::size_t i) {
+        return i < text.size() ? static_cast<std::uint16_t>(static_cast<unsigned char>(text[i])) : std::uint16_t{0};
+    };
+    for (std::size_t i = 0; i < p.registers; ++i) {
+        auto const w = static_cast<std::uint16_t>(byte(2 * i) << 8 | byte(2 * i + 1));
+        out[i] = low_byte_first(p.order) ? swapped(w) : w;
+    }
+    return true;
+}
+
+bool encode_missing(point const& p, std::span<std::uint16_t> out)
+{
+    if (!p.sentinels.empty())
+        return encode_raw(p, p.sentinels.front(), out);
+    switch (p.type) {
+    case point_type::text:
+        return encode_text(p, {}, out);
+    case point_type::f16:
+        return encode_raw(p, 0x7E00, out);
+    case point_type::f32:
+        return encode_raw(p, 0x7FC0'0000, out);
+    case point_type::f64:
+        return encode_raw(p, 0x7FF8'0000'0000'0000, out);
+    case point_type::bcd16:
+    case point_type::bcd32:
+        return encode_raw(p, ~std::uint64_t{0}, out);
+    default:
+        return false;
+    }
+}
+
+} // namespace kilnwatt::drivers

@@ -1,0 +1,273 @@
+#include "core/point_names.hpp"
+#include "core/units.hpp"
+#include "drivers/decode.hpp"
+#include "drivers/profile.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <map>
+
+namespace kilnwatt::drivers {
+namespace {
+
+constexpr std::array<std::string_view, 15> type_names{"bit", "u8",  "i8",  "u16", "i16",   "u32",   "i32", "u64",
+                                                      "i64", "f16", "f32", "f64", "bcd16", "bcd32", "text"};
+constexpr std::array<std::string_view, 4> order_names{"abcd", "cdab", "badc", "dcba"};
+constexpr std::array<std::string_view, 4> table_names{"coil", "discrete", "holding", "input"}; ///< function codes 1..4
+constexpr std::int64_t address_max = 0xFFFF;
+
+/// The index of the chosen word; `otherwise` when the key is absent or wrong.
+template <std::size_t N>
+std::size_t choice_index(config::table& t, std::string_view key, std::array<std::string_view, N> const& words,
+                         std::size_t otherwise)
+{
+    auto const word = t.choice(key, {words.begin(), words.end()});
+    if (!word)
+        return otherwise;
+    return static_cast<std::size_t>(std::find(words.begin(), words.end(), *word) - words.begin());
+}
+
+bool is_bit_table(modbus::table t) noexcept
+{
+    return t == modbus::table::coils || t == modbus::table::discrete_inputs;
+}
+
+bool is_unsigned(point_type t) noexcept
+{
+    return t == point_type::u8 || t == point_type::u16 || t == point_type::u32 || t == point_type::u64;
+}
+
+bool is_whole(point_type t) noexcept
+{
+    return is_unsigned(t) || t == point_type::bit || t == point_type::i8 || t == point_type::i16 ||
+           t == point_type::i32 || t == point_type::i64 || t == point_type::bcd16 || t == point_type::bcd32;
+}
+
+/// 100.00000000000001 kWh and the like come from the product of decimal scales, not from the manual.
+double without_noise(double scale)
+{
+    auto const whole = std::round(scale);
+    return std::abs(scale - whole) < 1e-9 * std::abs(scale) ? whole : scale;
+}
+
+void read_name(config::table& t, point& p)
+{
+    if (!t.require("name", "a name of the vocabulary, or vendor.<name>"))
+        return;
+    p.name = t.text("name").value_or("");
+    if (p.name.empty() || point_meaning_of(p.name) || is_vendor_name(p.name))
+        return;
+    auto const near = similar_point_names(p.name);
+    t.complain("name", fmt::format("'{}' is no point name", p.name),
+               near.empty() ? "use a name of the vocabulary, or vendor.<lower_case>"
+                            : fmt::format("did you mean '{}'? A point of your own is called vendor.<lower_case>",
+                                          near.front()));
+}
+
+void read_type(config::table& t, point& p)
+{
+    t.require("table", "\"holding\", \"input\", \"coil\" or \"discrete\"");
+    p.table = static_cast<modbus::table>(choice_index(t, "table", table_names, 2) + 1);
+    auto const in_bits = is_bit_table(p.table);
+    if (!in_bits)
+        t.require("type", "for example \"u16\", \"i32\" or \"f32\"");
+    p.type = static_cast<point_type>(choice_index(t, "type", type_names, in_bits ? 0 : 3));
+    if (in_bits != (p.type == point_type::bit))
+        t.complain("type", in_bits ? "a coil or discrete input is one bit" : "a register has no type bit",
+                   in_bits ? "leave the type out" : "use u16 with a mask, for example mask = 0x0001");
+    p.order = static_cast<byte_order>(choice_index(t, "order", order_names, 0));
+
+    p.registers = registers_of(p.type);
+    if (p.type == point_type::text) {
+        t.require("length", "the number of registers of the text");
+        p.registers = static_cast<std::uint16_t>(t.integer("length", 1, text_registers_max).value_or(1));
+    } else if (t.has("length")) {
+        t.integer("length");
+        t.complain("length", "only a text has a length", "leave it out");
+    }
+    t.require("address", "the number on the wire, from 0");
+    p.address = static_cast<std::uint16_t>(t.integer("address", 0, address_max).value_or(0));
+    if (p.address + p.registers > address_max + 1)
+        t.complain("address", fmt::format("{} registers from {} go beyond address 65535", p.registers, p.address));
+}
+
+void read_scale(config::table& t, point& p, std::optional<point_meaning> meaning)
+{
+    auto const scale = t.number("scale").value_or(1.0);
+    auto const offset = t.number("offset").value_or(0.0);
+    if (scale == 0.0)
+        t.complain("scale", "a scale of 0 makes every value 0");
+    unit_conversion to{1.0, 0.0, meaning ? meaning->unit : std::string_view{}};
+    auto const unit = t.text("unit");
+    if (!unit && meaning && !meaning->unit.empty() && !t.has("unit"))
+        t.complain("unit", "is missing", fmt::format("the unit of the manual, one that converts to {}", meaning->unit));
+    p.unit = to.canonical;
+    if (unit) {
+        auto const known = canonical_unit(*unit);
+        if (known)
+            to = *known;
+        else if (meaning)
+            t.complain("unit", fmt::format("'{}' is no unit we know", *unit),
+                       fmt::format("{} is measured in {}", p.name, meaning->unit));
+        if (known && meaning && to.canonical != meaning->unit)
+            t.complain("unit", fmt::format("'{}' does not fit {}", *unit, p.name),
+                       fmt::format("use a unit that converts to '{}'", meaning->unit));
+        p.unit = known ? std::string{to.canonical} : *unit;
+    }
+    auto const sign = t.boolean("invert").value_or(false) ? -1.0 : 1.0;
+    p.scale = sign * without_noise(scale * to.factor);
+    p.offset = sign * (offset * to.factor + to.offset);
+}
+
+void read_poll(config::table& t, point& p, std::optional<point_meaning> meaning)
+{
+    auto const is_counter = meaning && meaning->kind == point_kind::counter;
+    p.counter = t.boolean("counter").value_or(is_counter);
+    if (meaning && p.counter != is_counter)
+        t.complain("counter", fmt::format("{} is {} counter", p.name, is_counter ? "always a" : "no"),
+                   "leave the key out, or use another name");
+    auto usual = p.counter ? poll_class::counters : poll_class::normal;
+    if (p.type == point_type::text)
+        usual = poll_class::slow;
+    p.poll = static_cast<poll_class>(choice_index(t, "poll", poll_class_names, static_cast<std::size_t>(usual)));
+}
+
+void read_patterns(config::table& t, point& p)
+{
+    auto const width = bits_of(p.type);
+    if (auto const mask = t.integer("mask", 1)) {
+        p.mask = static_cast<std::uint64_t>(*mask);
+        auto const run = p.mask >> std::countr_zero(p.mask);
+        if (!is_unsigned(p.type))
+            t.complain("mask", "only u8, u16, u32 and u64 have a mask");
+        else if ((width < 64 && p.mask >> width != 0) || (run & (run + 1)) != 0)
+            t.complain("mask", fmt::format("{:#x} is no run of bits of a {}", p.mask,
+                                           type_names[static_cast<std::size_t>(p.type)]),
+                       "for example 0x0F00 for the bits 8 to 11");
+    }
+    auto const sentinels = t.integers("sentinels");
+    if (!sentinels)
+        return;
+    if (width == 0)
+        t.complain("sentinels", "an empty text needs no sentinel", "leave them out");
+    for (auto const s : *sentinels) {
+        auto const fits = width == 0 || width == 64 || (s >= -(std::int64_t{1} << (width - 1)) && s < std::int64_t{1} << width);
+        if (!fits)
+            t.complain("sentinels", fmt::format("{:#x} does not fit into {} bits", s, width));
+        auto const used = width == 0 || width == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1;
+        p.sentinels.push_back(static_cast<std::uint64_t>(s) & used);
+    }
+}
+
+/// The number a state's key writes: decimal or 0x.
+std::optional<std::int64_t> state_number(std::string_view key)
+{
+    auto const hex = key.starts_with("0x") || key.starts_with("0X");
+    auto const digits = hex ? key.substr(2) : key;
+    std::int64_t number = 0;
+    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, hex ? 16 : 10);
+    if (error != std::errc{} || end != digits.data() + digits.size())
+        return std::nullopt;
+    return number;
+}
+
+void read_states(config::table& t, point& p)
+{
+    auto states = t.child("states");
+    if (!states)
+        return;
+    if (!is_whole(p.type))
+        t.complain("states", "only a whole number has states");
+    for (auto const& key : states->keys()) {
+        auto const number = state_number(key);
+        auto const word = states->text(key);
+        if (!number)
+            states->complain(key, fmt::format("'{}' is no number", key), "write states = {0 = \"off\", 1 = \"on\"}");
+        else if (word)
+            p.states.emplace_back(*number, *word);
+    }
+}
+
+point read_point(config::table& t)
+{
+    point p;
+    read_name(t, p);
+    read_type(t, p);
+    auto const meaning = point_meaning_of(p.name);
+    if (meaning && (meaning->kind == point_kind::text) != (p.type == point_type::text))
+        t.complain("type", fmt::format("{} is {} text", p.name, p.type == point_type::text ? "no" : "a"));
+    read_scale(t, p, meaning);
+    read_poll(t, p, meaning);
+    read_patterns(t, p);
+    read_states(t, p);
+    p.accumulator = t.boolean("accumulator").value_or(false);
+    p.exponent = t.text("exponent").value_or("");
+    p.ref = t.text("ref").value_or("");
+    t.refuse_unknown();
+    return p;
+}
+
+void refuse_repeated_names(std::vector<point> const& points, std::vector<config::table>& tables)
+{
+    std::map<std::string_view, std::size_t> first;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        if (points[i].name.empty())
+            continue;
+        auto const [known, is_new] = first.emplace(points[i].name, i);
+        if (!is_new)
+            tables[i].complain("name", fmt::format("'{}' is given twice", points[i].name),
+                               fmt::format("the first one is in line {}", tables[known->second].where("name").line));
+    }
+}
+
+/// Resolves exponents: a leading '-' says that the register counts decimals.
+void link_exponents(std::vector<point>& points, std::vector<config::table>& tables)
+{
+    std::vector<int> sign(points.size(), 0);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        auto& p = points[i];
+        if (p.exponent.empty())
+            continue;
+        auto const wanted = p.exponent.front() == '-' ? -1 : 1;
+        if (wanted < 0)
+            p.exponent.erase(0, 1);
+        auto const target = std::find_if(points.begin(), points.end(), [&](point const& q) { return q.name == p.exponent; });
+        auto const at = static_cast<std::size_t>(target - points.begin());
+        if (target == points.end())
+            tables[i].complain("exponent", fmt::format("there is no point '{}'", p.exponent),
+                               "name a point of this list that holds the decimal exponent");
+        else if (!is_whole(target->type) || !target->exponent.empty() || target->table != p.table)
+            tables[i].complain("exponent", fmt::format("'{}' cannot be an exponent", p.exponent),
+                               "it must be a whole number of the same table without an exponent of its own");
+        else if (sign[at] != 0 && sign[at] != wanted)
+            tables[i].complain("exponent", fmt::format("'{}' is used with and without '-'", p.exponent));
+        else {
+            sign[at] = wanted;
+            target->negated = wanted < 0;
+        }
+    }
+}
+
+} // namespace
+
+std::vector<point> read_points(config::table& owner, std::string_view key)
+{
+    auto tables = owner.children(key);
+    if (tables.size() > points_max) {
+        owner.complain(key, fmt::format("{} points are too many", tables.size()), fmt::format("at most {}", points_max));
+        return {};
+    }
+    std::vector<point> points;
+    points.reserve(tables.size());
+    for (auto& t : tables)
+        points.push_back(read_point(t));
+    refuse_repeated_names(points, tables);
+    link_exponents(points, tables);
+    return points;
+}
+
+} // namespace kilnwatt::drivers

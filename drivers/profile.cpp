@@ -1,0 +1,136 @@
+#include "drivers/profile.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+namespace kilnwatt::drivers {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono_literals::operator""ms;
+
+constexpr std::string_view extension = ".toml";
+constexpr int unit_max = 255;
+
+bool is_id(std::string_view id)
+{
+    return !id.empty() && std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    });
+}
+
+void read_identity(config::table& root, profile& p)
+{
+    if (root.require("schema", "schema = 1"))
+        root.integer("schema", 1, 1);
+    if (root.require("id", "the name of this file without .toml")) {
+        p.id = root.text("id").value_or("");
+        auto const stem = fs::path{root.where().file}.stem().string();
+        if (!is_id(p.id))
+            root.complain("id", fmt::format("'{}' is no id", p.id), "use a-z, 0-9, _ and -");
+        else if (p.id != stem)
+            root.complain("id", fmt::format("'{}' is not the name of the file", p.id),
+                          fmt::format("call it '{}', or the file '{}.toml'", stem, p.id));
+    }
+    if (root.require("kind", "what it is, for example \"power_meter\""))
+        p.kind = root.text("kind").value_or("");
+    p.models = root.texts("models").value_or(std::vector<std::string>{});
+    if (root.require("source", "the manual the registers come from"))
+        p.source = root.text("source").value_or("");
+    p.caveats = root.texts("caveats").value_or(std::vector<std::string>{});
+    p.unit = static_cast<int>(root.integer("unit", 0, unit_max).value_or(1));
+    p.may_sleep = root.boolean("may_sleep").value_or(false);
+    p.sunspec = root.boolean("sunspec").value_or(false);
+}
+
+void read_link(config::table& root, profile& p)
+{
+    auto link = root.child("link");
+    if (!link)
+        return;
+    p.serial.baud = static_cast<int>(link->integer("baud", 300, 4'000'000).value_or(p.serial.baud));
+    if (auto const parity = link->choice("parity", {"none", "even", "odd"}))
+        p.serial.parity = static_cast<char>(parity->front() - 'a' + 'A');
+    p.serial.stop_bits = static_cast<int>(link->integer("stop", 1, 2).value_or(p.serial.stop_bits));
+    auto& t = p.timing;
+    t.connect_timeout = link->duration("connect_timeout", 100ms, 60'000ms).value_or(t.connect_timeout);
+    t.connect_delay = link->duration("connect_delay", 0ms, 30'000ms).value_or(t.connect_delay);
+    t.response_timeout = link->duration("response_timeout", 10ms, 60'000ms).value_or(t.response_timeout);
+    t.request_gap = link->duration("request_gap", 0ms, 10'000ms).value_or(t.request_gap);
+    t.idle_close = link->duration("idle_close", 0ms, 3'600'000ms).value_or(t.idle_close);
+    t.lenient_transaction_id = link->boolean("lenient_transaction_id").value_or(t.lenient_transaction_id);
+    link->refuse_unknown();
+}
+
+void read_limits(config::table& root, profile& p)
+{
+    auto limits = root.child("limits");
+    if (!limits)
+        return;
+    auto& l = p.limits;
+    l.registers_per_request = static_cast<std::uint16_t>(
+        limits->integer("registers_per_request", 1, modbus::registers_max).value_or(l.registers_per_request));
+    l.gap = static_cast<std::uint16_t>(limits->integer("gap", 0, modbus::registers_max).value_or(l.gap));
+    limits->refuse_unknown();
+}
+
+void check_points(config::table& root, profile const& p)
+{
+    if (p.sunspec && !p.points.empty())
+        root.complain("points", "a SunSpec device brings its own points", "leave them out, or leave sunspec out");
+    if (!p.sunspec && p.points.empty())
+        root.complain("points", "there are none", "a profile has at least one point, or sunspec = true");
+    for (auto const& q : p.points)
+        if (q.registers > p.limits.registers_per_request)
+            root.complain("limits", fmt::format("{} needs {} registers in one request, and {} are allowed", q.name,
+                                                q.registers, p.limits.registers_per_request));
+}
+
+} // namespace
+
+profile read_profile(config::document& doc)
+{
+    profile p;
+    auto& root = doc.root;
+    if (root.keys().empty() && !doc.found->empty()) // a syntax error says enough
+        return p;
+    read_identity(root, p);
+    read_link(root, p);
+    read_limits(root, p);
+    p.points = read_points(root, "points");
+    check_points(root, p);
+    root.refuse_unknown();
+    return p;
+}
+
+std::vector<std::string> profile_library::ids() const
+{
+    std::set<std::string> found;
+    for (auto const& folder : folders) {
+        std::error_code error;
+        for (fs::directory_iterator it{folder, error}, end; !error && it != end; it.increment(error)) {
+            auto const stem = it->path().stem().string();
+            if (it->path().extension() == extension && is_id(stem))
+                found.insert(stem);
+        }
+    }
+    return {found.begin(), found.end()};
+}
+
+std::string profile_library::path_of(std::string_view id) const
+{
+    if (!is_id(id))
+        return {};
+    for (auto const& folder : folders) {
+        std::error_code error;
+        auto const path = fs::path{folder} / fmt::format("{}{}", id, extension);
+        if (fs::is_regular_file(path, error))
+            return path.string();
+    }
+    return {};
+}
+
+} // namespace kilnwatt::drivers
