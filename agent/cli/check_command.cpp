@@ -1,0 +1,60 @@
+#include "agent/cli/commands.hpp"
+
+#include "agent/control/site_plan.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+
+#include <ostream>
+
+namespace kilnwatt::cli {
+namespace {
+
+boost::json::object to_json(config::defect const& d)
+{
+    return {{"file", d.at.file}, {"line", d.at.line},       {"column", d.at.column},
+            {"key", d.key},      {"message", d.message}, {"remedy", d.remedy}};
+}
+
+void print_summary(control::site_plan const& plan, streams io)
+{
+    std::size_t points = 0;
+    for (auto const& link : plan.links)
+        for (auto const& d : link.devices)
+            points += d.device.what().points.size();
+    io.out << plan.site.name << ": " << plan.site.devices.size() << " devices on " << plan.links.size() << " links, "
+           << points << " points from profiles, " << plan.site.mqtt.size() << " MQTT sink"
+           << (plan.site.mqtt.size() == 1 ? "" : "s") << '\n';
+}
+
+} // namespace
+
+exit_code run_check(check_options const& options, streams io)
+{
+    auto const plan = control::plan_site(options.file);
+    for (auto const& d : *plan.found) {
+        if (options.json)
+            io.out << boost::json::serialize(to_json(d)) << '\n';
+        else
+            io.out << config::to_string(d) << '\n';
+    }
+    if (!plan.found->empty()) {
+        io.err << options.file << ": " << plan.found->size() << (plan.found->size() == 1 ? " mistake\n" : " mistakes\n");
+        return exit_code::bad_config;
+    }
+    if (!options.json)
+        print_summary(plan, io);
+    return exit_code::ok;
+}
+
+void add_check(CLI::App& app, streams io, exit_code& code)
+{
+    auto options = std::make_shared<check_options>();
+    auto* command = app.add_subcommand("check", "Report every mistake of a site file; touches no network");
+    command->footer("Example:\n  kilnwatt check /etc/kilnwatt/site.toml");
+    command->add_option("FILE", options->file, "Site file")->required();
+    command->add_flag("--json", options->json, "One JSON object a mistake");
+    command->callback([options, io, &code] { code = run_check(*options, io); });
+}
+
+} // namespace kilnwatt::cli

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "agent/cli/exit_code.hpp"
+#include "agent/cli/streams.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace kilnwatt::cli {
+
+/// Each command is declared by add_<name>(), which only parses, and done by run_<name>(), which gets checked options.
+/// A command's callback stores its exit code in `code`.
+
+struct check_options {
+    std::string file;
+    bool json = false;
+};
+exit_code run_check(check_options const& options, streams io);
+void add_check(CLI::App& app, streams io, exit_code& code);
+
+struct run_options {
+    std::string file;
+    std::string clock; ///< plant_clock::parse; "" = the machine's
+    bool verbose = false;
+};
+exit_code run_agent(run_options const& options, streams io);
+void add_run(CLI::App& app, streams io, exit_code& code);
+
+struct simulate_options {
+    std::string file; ///< site file whose devices are played
+    std::string clock;
+    std::string truth;
+    std::string series;
+    std::uint64_t seed = 1;
+    std::optional<std::chrono::seconds> lasts; ///< machine time; none = until a signal
+};
+exit_code run_simulate(simulate_options const& options, streams io);
+void add_simulate(CLI::App& app, streams io, exit_code& code);
+
+struct watch_options {
+    std::string file; ///< site file; its first JSON sink is watched
+    std::optional<std::chrono::seconds> lasts;
+};
+exit_code run_watch(watch_options const& options, streams io);
+void add_watch(CLI::App& app, streams io, exit_code& code);
+
+void add_journal(CLI::App& app, streams io, exit_code& code);
+
+/// "90s", "10 min", "1h" or a plain number of seconds; throws CLI::ValidationError.
+std::chrono::seconds parse_span(std::string const& text);
+
+} // namespace kilnwatt::cli

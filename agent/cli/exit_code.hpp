@@ -1,0 +1,15 @@
+#pragma once
+
+namespace kilnwatt::cli {
+
+/// Documented in `kilnwatt help exit-codes`; scripts depend on these numbers.
+enum class exit_code {
+    ok = 0,
+    failure = 1,       ///< something went wrong that is none of the others
+    usage = 2,         ///< the command line is wrong
+    bad_config = 3,    ///< the site file or a profile has mistakes
+    device_silent = 4, ///< a device did not answer
+    not_fresh = 5,     ///< watch: a device's figures did not arrive in time
+};
+
+} // namespace kilnwatt::cli

@@ -1,0 +1,80 @@
+#include "agent/cli/program.hpp"
+
+#include "agent/cli/commands.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <ostream>
+
+namespace kilnwatt::cli {
+namespace {
+
+constexpr auto exit_codes_help = R"(Exit codes of kilnwatt:
+  0  ok
+  1  failure: the message on standard error says what
+  2  usage: the command line is wrong
+  3  bad configuration: the site file or a profile has mistakes
+  4  device silent: a device did not answer
+  5  not fresh: `watch --for` ended and a device's figures had not arrived in time
+)";
+
+void add_help(CLI::App& app, streams io)
+{
+    auto* help = app.add_subcommand("help", "Explain a topic");
+    help->require_subcommand(1);
+    auto* codes = help->add_subcommand("exit-codes", "What the exit codes mean");
+    codes->callback([io] { io.out << exit_codes_help; });
+}
+
+} // namespace
+
+std::chrono::seconds parse_span(std::string const& text)
+{
+    std::size_t used = 0;
+    long long number = 0;
+    try {
+        number = std::stoll(text, &used);
+    } catch (std::exception const&) {
+        used = 0;
+    }
+    auto unit = text.substr(used);
+    unit.erase(0, unit.find_first_not_of(' '));
+    constexpr long long longest = 366LL * 86'400;
+    long long const factor = unit.empty() || unit == "s" ? 1
+                             : unit == "min" || unit == "m" ? 60
+                             : unit == "h"                  ? 3600
+                             : unit == "d"                  ? 86'400
+                                                            : 0;
+    if (used == 0 || factor == 0 || number < 1 || number > longest / factor)
+        throw CLI::ValidationError("'" + text + "' is no time span: write 90s, 10min, 1h or 2d");
+    return std::chrono::seconds{number * factor};
+}
+
+int run_program(int argc, char** argv)
+{
+    auto const io = standard_streams();
+    auto code = exit_code::ok;
+    CLI::App app{"Kilnwatt, the energy agent of a factory gateway", "kilnwatt"};
+    app.set_version_flag("--version", "kilnwatt " KILNWATT_VERSION);
+    app.require_subcommand(1);
+    app.footer("`kilnwatt help exit-codes` lists the exit codes.");
+    add_run(app, io, code);
+    add_check(app, io, code);
+    add_watch(app, io, code);
+    add_journal(app, io, code);
+    add_simulate(app, io, code);
+    add_help(app, io);
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::ParseError const& error) {
+        auto const shown = app.exit(error, io.out, io.err);
+        return shown == 0 ? 0 : static_cast<int>(exit_code::usage); // CLI11 uses 100 and above
+    } catch (std::exception const& error) {
+        io.err << "kilnwatt: " << error.what() << '\n';
+        return static_cast<int>(exit_code::failure);
+    }
+    return static_cast<int>(code);
+}
+
+} // namespace kilnwatt::cli

@@ -1,0 +1,122 @@
+#include "process.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace kilnwatt::test {
+namespace fs = std::filesystem;
+
+process::process(std::vector<std::string> argv, std::string log, std::vector<std::string> environment)
+{
+    pid_ = ::fork();
+    if (pid_ < 0)
+        throw std::runtime_error{"fork failed"};
+    if (pid_ > 0)
+        return;
+    if (!log.empty()) {
+        int const out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+        ::dup2(out, STDOUT_FILENO);
+        ::dup2(out, STDERR_FILENO);
+    }
+    for (auto& variable : environment)
+        ::putenv(variable.data());
+    std::vector<char*> raw;
+    for (auto& a : argv)
+        raw.push_back(a.data());
+    raw.push_back(nullptr);
+    ::execvp(raw[0], raw.data());
+    ::_exit(127);
+}
+
+process::process(process&& other) noexcept : pid_{other.pid_}, status_{other.status_}
+{
+    other.pid_ = -1;
+}
+
+process::~process()
+{
+    if (pid_ > 0 && running()) {
+        ::kill(pid_, SIGKILL);
+        wait(std::chrono::seconds{10});
+    }
+}
+
+bool process::running()
+{
+    return wait(std::chrono::milliseconds{0}) == -1;
+}
+
+void process::signal(int number) const
+{
+    if (pid_ > 0 && status_ == -1)
+        ::kill(pid_, number);
+}
+
+int process::wait(std::chrono::milliseconds patience)
+{
+    if (status_ != -1 || pid_ <= 0)
+        return status_;
+    auto const reaped = [this] {
+        int status = 0;
+        if (::waitpid(pid_, &status, WNOHANG) != pid_)
+            return false;
+        status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+        return true;
+    };
+    eventually(reaped, patience);
+    return status_;
+}
+
+scratch_folder::scratch_folder()
+{
+    auto name = (fs::temp_directory_path() / "kilnwatt-test-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr)
+        throw std::runtime_error{"mkdtemp failed"};
+    path_ = name;
+}
+
+scratch_folder::~scratch_folder()
+{
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+}
+
+std::string scratch_folder::write(std::string const& name, std::string const& text) const
+{
+    std::ofstream{file(name), std::ios::binary} << text;
+    return file(name);
+}
+
+std::string read_text_file(std::string const& path)
+{
+    std::ifstream in{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+int free_port()
+{
+    int const fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    auto* const raw = reinterpret_cast<sockaddr*>(&address);
+    bool const ok = ::bind(fd, raw, length) == 0 && ::getsockname(fd, raw, &length) == 0;
+    ::close(fd);
+    if (!ok)
+        throw std::runtime_error{"no free port"};
+    return ntohs(address.sin_port);
+}
+
+} // namespace kilnwatt::test
