@@ -70,7 +70,6 @@ void read_name(config::table& t, point& p)
 
 void read_type(config::table& t, point& p)
 {
-    t.require("table", "\"holding\", \"input\", \"coil\" or \"discrete\"");
     p.table = static_cast<modbus::table>(choice_index(t, "table", table_names, 2) + 1);
     auto const in_bits = is_bit_table(p.table);
     if (!in_bits)

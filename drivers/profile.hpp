@@ -79,10 +79,11 @@ struct profile {
 profile read_profile(config::document& doc);
 
 /// Reads points written inline (profile file or device in the site file), each a table of the array `key`:
-///     {name = "active_power", table = "holding", address = 0x0034, type = "i32", order = "cdab", scale = 0.1,
+///     {name = "active_power", table = "input", address = 0x0034, type = "i32", order = "cdab", scale = 0.1,
 ///      unit = "kW", poll = "fast", ref = "40053"}
-/// and where needed offset, invert, counter, sentinels, states, mask, length (of a text), accumulator, and
-/// exponent = "vendor.w_sf" (times ten to the power of that point) or "-vendor.decimal_point" (that many decimals).
+/// table is "holding" unless said. Where needed also offset, invert, counter, sentinels, states, mask, accumulator,
+/// length (of a text), and exponent = "vendor.w_sf" (the value is times ten to the power of that point) or
+/// "-vendor.decimal_point" (that point counts decimals).
 std::vector<point> read_points(config::table& owner, std::string_view key);
 
 /// Folders searched for "<id>.toml", the first hit wins.
