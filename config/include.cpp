@@ -72,8 +72,8 @@ public:
     /// Merges `file` into the root (unless it is the root), and then what it includes.
     void take(table::node& file, std::string const& path)
     {
-        open_.push_back(identity(path));
-        seen_.insert(open_.back());
+        open_.push_back(path);
+        seen_.insert(identity(path));
         auto const patterns = take_patterns(file);
         if (&file != &root_)
             merge(root_, file);
@@ -88,8 +88,9 @@ private:
     void add(std::string const& path, place const& at)
     {
         auto const id = identity(path);
-        if (std::find(open_.begin(), open_.end(), id) != open_.end())
-            return complain(at, fmt::format("'{}' includes itself", path), "an included file may not lead back here");
+        auto const is_it = [&id](std::string const& open) { return identity(open) == id; };
+        if (std::any_of(open_.begin(), open_.end(), is_it))
+            return complain(at, fmt::format("leads in a circle: {} -> {}", fmt::join(open_, " -> "), path), "");
         if (seen_.contains(id))
             return;
         if (seen_.size() >= files_max)
@@ -105,18 +106,20 @@ private:
         for (auto& d : *file->found)
             note(*root_.found, std::move(d));
         file->found = root_.found;
+        root_.complete = root_.complete && file->complete;
         take(*file, path);
     }
 
     void complain(place const& at, std::string message, std::string remedy)
     {
         note(*root_.found, {at, "include", std::move(message), std::move(remedy)});
+        root_.complete = false;
     }
 
     table::node& root_;
     std::size_t values_;
-    std::vector<std::string> open_;
-    std::set<std::string> seen_;
+    std::vector<std::string> open_; ///< paths from the first file to the one being read
+    std::set<std::string> seen_;    ///< identities of all files read
 };
 
 } // namespace
@@ -125,8 +128,7 @@ document read_files(std::string const& path)
 {
     auto root = parse_file(path);
     includer{*root}.take(*root, path);
-    auto found = root->found;
-    return {table{std::move(root)}, std::move(found)};
+    return document_of(std::move(root));
 }
 
 } // namespace kilnwatt::config

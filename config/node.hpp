@@ -26,6 +26,7 @@ struct table::node {
 
     std::vector<std::string> asked; ///< known keys of a table
     std::shared_ptr<defects> found; ///< of the root only
+    bool complete = true;           ///< of the root: every file was read and parsed
 
     place at() const { return {*file, line, column}; }
     place key_at() const { return key_line > 0 ? place{*file, key_line, key_column} : at(); }

@@ -1,10 +1,12 @@
 #include "config/parse_toml.hpp"
 
 #include "config/nesting.hpp"
+#include "config/syntax_sentence.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #undef TOML_SHARED_LIB
 #undef TOML_HEADER_ONLY
@@ -85,28 +87,12 @@ private:
     table::node& root_;
 };
 
-/// What helps against the commonest slips; the library's sentence says where it stumbled, not why.
-std::string advice(std::string_view sentence)
-{
-    auto const says = [sentence](std::string_view part) { return sentence.find(part) != std::string_view::npos; };
-    if (says("cannot redefine"))
-        return "a key stands once in its table";
-    if (says("escape"))
-        return "write a backslash in double quotes twice, or use single quotes";
-    if (says("parsing value") || says("parsing boolean") || says("parsing key-value pair"))
-        return "a text stands in double quotes, a fraction has a point and a digit before it";
-    if (says("parsing string"))
-        return "close the text with the quotes it began with";
-    return {};
-}
-
 void note_syntax(table::node& root, toml::parse_error const& e)
 {
-    std::string sentence{e.description()};
-    if (!sentence.empty() && sentence.front() >= 'A' && sentence.front() <= 'Z')
-        sentence.front() = static_cast<char>(sentence.front() - 'A' + 'a');
+    auto const [message, remedy] = syntax_sentence(e.description());
     place const at{*root.file, static_cast<int>(e.source().begin.line), static_cast<int>(e.source().begin.column)};
-    note(*root.found, {at, "", "is not valid TOML: " + sentence, advice(sentence)});
+    note(*root.found, {at, "", message, remedy});
+    root.complete = false;
 }
 
 } // namespace
@@ -116,6 +102,7 @@ std::shared_ptr<table::node> parse_toml(std::string_view text, std::string const
     auto root = empty_root(name);
     auto const refuse = [&](int line, int column, std::string message, std::string remedy = {}) {
         note(*root->found, {{name, line, column}, "", std::move(message), std::move(remedy)});
+        root->complete = false;
         return root;
     };
     if (text.size() > file_size_max)

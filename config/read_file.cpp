@@ -1,5 +1,6 @@
-#include "config/parse_toml.hpp"
 #include "config/read_file.hpp"
+
+#include "config/parse_toml.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -53,21 +54,25 @@ std::shared_ptr<table::node> parse_file(std::string const& path)
         return parse_toml(text, path);
     auto root = empty_root(path);
     note(*root->found, {{path, 0, 0}, "", why, ""});
+    root->complete = false;
     return root;
+}
+
+document document_of(std::shared_ptr<table::node> root)
+{
+    auto found = root->found;
+    auto const complete = root->complete;
+    return {table{std::move(root)}, std::move(found), complete};
 }
 
 document read_file(std::string const& path)
 {
-    auto root = parse_file(path);
-    auto found = root->found;
-    return {table{std::move(root)}, std::move(found)};
+    return document_of(parse_file(path));
 }
 
 document read_text(std::string const& text, std::string const& name)
 {
-    auto root = parse_toml(text, name);
-    auto found = root->found;
-    return {table{std::move(root)}, std::move(found)};
+    return document_of(parse_toml(text, name));
 }
 
 } // namespace kilnwatt::config

@@ -12,4 +12,6 @@ std::string read_bounded(std::string const& path, std::size_t size_max, std::str
 /// The tree of one file with its own defects; "cannot be read" is one of them.
 std::shared_ptr<table::node> parse_file(std::string const& path);
 
+document document_of(std::shared_ptr<table::node> root);
+
 } // namespace kilnwatt::config

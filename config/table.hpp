@@ -73,6 +73,7 @@ private:
 struct document {
     table root;
     std::shared_ptr<defects> found;
+    bool complete = true; ///< false when a file could not be read or parsed: what is missing may stand in it
 };
 
 /// Limits against hostile or mistaken files.

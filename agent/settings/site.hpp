@@ -62,7 +62,7 @@ struct transformer_settings {
 
 struct device_settings {
     std::string name;
-    std::size_t link = 0; ///< index into site::links
+    std::size_t link = 0; ///< index into site::links; beyond them when the file's link is wrong
     std::optional<int> unit;
     std::string profile;                       ///< profile id, or "" with inline points
     std::optional<config::table> points_owner; ///< the device's table when it has `points = [...]`

@@ -1,0 +1,115 @@
+#include "agent/settings/name_rules.hpp"
+#include "agent/settings/sections.hpp"
+#include "core/spelling.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace kilnwatt::settings {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Levels that a device's topics would meet under the same root.
+constexpr std::array<std::string_view, 6> reserved{"site", "status", "info", "health", "event", "kpi"};
+constexpr auto no_link = static_cast<std::size_t>(-1); ///< what is wrong with it is noted
+constexpr std::array<std::string_view, 4> poll_classes{"fast", "normal", "counters", "slow"};
+
+void read_name(config::table& t, device_settings& d, name_register& names)
+{
+    d.name = names.take(t);
+    if (std::find(reserved.begin(), reserved.end(), d.name) != reserved.end())
+        t.complain("name", fmt::format("'{}' is a topic of the gateway itself", d.name),
+                   fmt::format("for example '{}-meter'", d.name));
+}
+
+void read_address(config::table& t, device_settings& d, link_book& links)
+{
+    t.require("link", "name a [[link]], or write a URL such as tcp://192.0.2.7");
+    auto const link = links.find(t);
+    d.link = link.value_or(no_link);
+    auto const any = !link || links.at(*link).address.kind == link_kind::tcp;
+    if (auto const unit = t.integer("unit", any ? 0 : 1, any ? 255 : 247))
+        d.unit = static_cast<int>(*unit);
+}
+
+void read_points_source(config::table& t, device_settings& d)
+{
+    d.profile_at = t.where("profile");
+    d.profile = t.text("profile").value_or("");
+    auto const inline_points = t.has("points");
+    if (inline_points && t.has("profile"))
+        t.complain("points", "stands beside profile", "keep one of the two");
+    else if (!inline_points)
+        t.require("profile", "name one (`kilnwatt profiles` lists them), or list the points inline");
+    if (!inline_points)
+        return;
+    if (t.children("points").empty())
+        t.complain("points", "lists no point");
+    d.points_owner = t;
+}
+
+void read_role(config::table& t, device_settings& d)
+{
+    std::vector<std::string_view> const names{role_names().begin(), role_names().end()};
+    auto const what = t.choice("role", names);
+    d.what = what ? role_from_string(*what).value_or(role::none) : role::none;
+    d.key = t.boolean("key").value_or(false);
+    auto const wrong_role = t.has("role") && !what; // is noted already
+    auto const consumes = d.what == role::load || d.what == role::motor || d.what == role::kiln || d.what == role::boiler;
+    if (d.key && !consumes && !wrong_role)
+        t.complain("key", fmt::format("marks a device with role '{}', but key equipment consumes", to_string(d.what)),
+                   "key equipment has role 'load', 'motor', 'kiln' or 'boiler'");
+}
+
+void read_place(config::table& t, device_settings& d)
+{
+    d.meter = t.text("meter").value_or("");
+    if (t.has("meter") && d.meter.empty())
+        t.complain("meter", "names no device", "leave it out for a device at the top");
+    d.share = t.number("share", 0.0, 1.0).value_or(d.share);
+    auto const sign = t.number("sign");
+    if (sign && *sign != 1.0 && *sign != -1.0)
+        t.complain("sign", fmt::format("is {}, but must be 1 or -1", *sign));
+    else
+        d.sign = sign.value_or(d.sign);
+}
+
+void read_poll(config::table& t, device_settings& d)
+{
+    auto poll = t.child("poll");
+    if (!poll)
+        return;
+    for (auto const name : poll_classes)
+        if (auto const period = poll->duration(name, 10ms, 24h))
+            d.poll[std::string{name}] = *period;
+    poll->refuse_unknown();
+}
+
+} // namespace
+
+std::vector<config::table> read_device_sections(config::table& root, site& s, link_book& links)
+{
+    name_register names{"device"};
+    root.require("device", "write a [[device]] for each device to read");
+    auto tables = root.children("device");
+    for (auto& t : tables) {
+        device_settings d;
+        d.at = t.where();
+        read_name(t, d, names);
+        read_address(t, d, links);
+        read_points_source(t, d);
+        read_role(t, d);
+        read_place(t, d);
+        read_poll(t, d);
+        read_plates(t, d);
+        d.timing = read_timing(t);
+        t.refuse_unknown();
+        s.devices.push_back(std::move(d));
+    }
+    return tables;
+}
+
+} // namespace kilnwatt::settings

@@ -1,0 +1,136 @@
+#include "agent/settings/broker_url.hpp"
+#include "agent/settings/certificates.hpp"
+#include "agent/settings/name_rules.hpp"
+#include "agent/settings/secrets.hpp"
+#include "agent/settings/sections.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace kilnwatt::settings {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t client_id_max = 64;
+
+void read_url(config::table& t, mqtt_settings& m)
+{
+    t.require("url", "for example \"mqtts://broker.plant.example\"");
+    auto const url = t.text("url");
+    if (!url)
+        return;
+    std::string why;
+    auto const address = parse_broker_url(*url, why);
+    if (!address) {
+        auto const shown = url->find('@') == std::string::npos ? fmt::format("is '{}', but ", *url) : std::string{};
+        t.complain("url", shown + why); // what stands before an @ may be a password
+        return;
+    }
+    m.host = address->host;
+    m.port = address->port;
+    if (address->tls)
+        m.tls.emplace();
+}
+
+void read_tls(config::table& t, mqtt_settings& m)
+{
+    auto tls = t.child("tls");
+    if (!tls)
+        return;
+    if (!m.tls && !m.host.empty())
+        t.complain("tls", "needs an address that begins with mqtts://");
+    auto& files = m.tls ? *m.tls : m.tls.emplace();
+    files.ca_file = read_file_name(*tls, "ca").value_or("");
+    files.certificate_file = read_file_name(*tls, "cert").value_or("");
+    files.key_file = read_file_name(*tls, "key").value_or("");
+    if (tls->has("cert") != tls->has("key"))
+        tls->complain(tls->has("cert") ? "key" : "cert", "is missing", "certificate and key go together");
+    tls->refuse_unknown();
+    check_certificates(*tls, files, std::chrono::system_clock::now());
+}
+
+void read_client(config::table& t, mqtt_settings& m, site const& s)
+{
+    m.client_id = t.text("client_id").value_or(fmt::format("kilnwatt-{}-{}", s.id, m.name));
+    auto const printable = [](char c) { return c > ' ' && c < 0x7f; };
+    if (t.has("client_id") && (m.client_id.empty() || m.client_id.size() > client_id_max ||
+                               !std::all_of(m.client_id.begin(), m.client_id.end(), printable)))
+        t.complain("client_id", fmt::format("must be 1 to {} letters, digits and signs without blanks", client_id_max));
+    m.version = t.choice("version", {"5", "3.1.1"}).value_or("5") == "5" ? 5 : 4;
+    if (auto const user = read_secret(t, "user"))
+        m.user = user->reveal();
+    if (auto password = read_secret(t, "password"))
+        m.password = *std::move(password);
+    if (t.has("password") && !t.has("user"))
+        t.complain("password", "stands without user");
+    if (auto const keep_alive = t.duration("keep_alive", 1s, 1h)) {
+        m.keep_alive = std::chrono::duration_cast<std::chrono::seconds>(*keep_alive);
+        if (m.keep_alive != *keep_alive)
+            t.complain("keep_alive", "must be whole seconds");
+    }
+    m.ack_timeout = t.duration("ack_timeout", 1s, 5min).value_or(m.ack_timeout);
+}
+
+void read_topics(config::table& t, mqtt_settings& m, site const& s)
+{
+    m.root = t.text("root").value_or(fmt::format("energy/{}/{}", s.id, s.gateway));
+    if (t.has("root"))
+        if (auto fault = topic_root_fault(m.root); !fault.empty())
+            t.complain("root", std::move(fault), "for example \"energy/plant-2/gateway\"");
+    auto const kinds = t.texts("publish");
+    if (!kinds)
+        return;
+    std::map<std::string_view, bool*> const known{
+        {"readings", &m.readings}, {"windows", &m.windows}, {"kpis", &m.kpis}, {"events", &m.events}};
+    for (auto const& [name, on] : known)
+        *on = false;
+    for (auto const& kind : *kinds) {
+        auto const hit = known.find(kind);
+        if (hit == known.end())
+            t.complain("publish", fmt::format("has '{}', but holds readings, windows, kpis and events only", kind));
+        else if (std::exchange(*hit->second, true))
+            t.complain("publish", fmt::format("has '{}' twice", kind));
+    }
+    if (kinds->empty())
+        t.complain("publish", "is empty", "leave it out to publish all");
+}
+
+/// Two sinks at one broker would throw each other out, or write over each other's topics.
+void check_apart(config::table& t, std::vector<mqtt_settings> const& others, mqtt_settings const& m)
+{
+    for (auto const& other : others) {
+        if (other.host != m.host || other.port != m.port || m.host.empty())
+            continue;
+        if (other.client_id == m.client_id)
+            t.complain("client_id", fmt::format("is '{}', as that of sink '{}' at the same broker, which then drops one "
+                                                "of them",
+                                                m.client_id, other.name));
+        if (other.root == m.root)
+            t.complain("root", fmt::format("is '{}', as that of sink '{}' at the same broker", m.root, other.name),
+                       "give each sink its own root");
+    }
+}
+
+} // namespace
+
+void read_mqtt_sections(config::table& root, site& s)
+{
+    name_register names{"mqtt"};
+    for (auto& t : root.children("mqtt")) {
+        mqtt_settings m;
+        m.at = t.where();
+        m.name = names.take(t);
+        read_url(t, m);
+        read_tls(t, m);
+        read_client(t, m, s);
+        read_topics(t, m, s);
+        t.refuse_unknown();
+        check_apart(t, s.mqtt, m);
+        s.mqtt.push_back(std::move(m));
+    }
+}
+
+} // namespace kilnwatt::settings

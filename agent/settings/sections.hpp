@@ -1,0 +1,30 @@
+#pragma once
+
+#include "agent/settings/link_book.hpp"
+#include "agent/settings/site.hpp"
+
+namespace kilnwatt::settings {
+
+/// Each reads its part of the root table into the site and notes what is wrong. Every key with its bounds stands in one
+/// of these files and nowhere else; its default stands in site.hpp.
+void read_site_section(config::table& root, site& s);
+void read_profiles_section(config::table& root, site& s);
+void read_journal_section(config::table& root, site& s);
+void read_energy_section(config::table& root, site& s);
+void read_link_sections(config::table& root, link_book& links);
+void read_mqtt_sections(config::table& root, site& s);
+
+/// Fills s.devices and adds links that devices name by URL. The tables come back in the order of s.devices.
+std::vector<config::table> read_device_sections(config::table& root, site& s, link_book& links);
+
+/// array, motor and transformer of a device.
+void read_plates(config::table& device, device_settings& d);
+
+/// timing = {...} of a link or device.
+timing_override read_timing(config::table& t);
+
+/// What only the devices together can tell: their places in the tree of meters, their units on the links.
+void check_meters(std::vector<config::table>& tables, site const& s);
+void check_units(std::vector<config::table>& tables, site const& s);
+
+} // namespace kilnwatt::settings
