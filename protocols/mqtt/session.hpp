@@ -6,11 +6,13 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace kilnwatt::mqtt {
 
@@ -49,12 +51,19 @@ struct session_options {
 inline constexpr int window_max = 20;
 /// Inbound messages waiting for the executor; more are dropped and counted.
 inline constexpr int inbound_max = 64;
+/// Payload of an inbound message, in bytes; larger ones are dropped and counted. An MQTT 5 broker is told not to send them.
+inline constexpr std::size_t inbound_bytes_max = 64 * 1024;
+/// Subscriptions that wait for the broker at one time.
+inline constexpr std::size_t subscribe_max = 32;
 
 /// One MQTT connection as an Asio citizen: clean session, no automatic reconnect, no queue. The journal is the queue.
 ///
-/// Every Paho call runs on one worker thread of the process; handlers run on the executor only. After the connection is
-/// lost every outstanding publish has completed with an error exactly once, then on_lost runs; connect() may be called
-/// again. Destroy it only after disconnect() or after on_lost.
+/// Every Paho call runs on one worker thread of the process; handlers run on the executor only, which must be serial (an
+/// io_context of one thread, or a strand). After the connection is lost every outstanding publish has completed with an
+/// error exactly once, then on_lost runs; connect() may be called again, also from inside on_lost.
+///
+/// Destroy it on its executor, before the execution context, best after disconnect() or on_lost. A session that is
+/// destroyed while connected ends like a crash: callbacks are discarded and the broker sends the will.
 class session {
 public:
     using done = std::function<void(boost::system::error_code)>;
@@ -64,11 +73,13 @@ public:
     session(session const&) = delete;
     session& operator=(session const&) = delete;
 
-    /// Set before connect().
+    /// Set before connect(). Not called for a disconnect() of ours.
     void on_lost(std::function<void(boost::system::error_code)> handler);
     void on_message(std::function<void(message)> handler);
 
-    /// One attempt. Ok means CONNACK was positive.
+    /// One attempt, at most connect_timeout long; the addresses of a host name are tried in turn. Ok means CONNACK was
+    /// positive. Fails at once with errc::bad_options while the session is connecting, connected or disconnecting.
+    /// A cancelled attempt ends with asio::error::operation_aborted.
     asio::awaitable<result<void>> connect();
 
     bool connected() const;
@@ -77,13 +88,22 @@ public:
     /// min(window_max, the broker's Receive Maximum).
     int window_size() const;
 
-    /// `completed` runs exactly once on the executor: no error = PUBACK without refusal (QoS 1) or handed over (QoS 0).
+    /// `completed` runs exactly once on the executor, never inside publish(): no error = PUBACK without refusal (QoS 1) or
+    /// handed over (QoS 0). A topic with a wildcard fails with errc::bad_options.
     void publish(message m, done completed);
 
+    /// Ok after SUBACK. Subscriptions end with the connection.
     asio::awaitable<result<void>> subscribe(std::string topic, int qos);
 
-    /// Waits for outstanding publishes up to `patience`, sends DISCONNECT and completes. Always succeeds.
+    /// Waits for outstanding publishes up to `patience`, sends DISCONNECT and completes; what is still outstanding then
+    /// completes with errc::lost. Always succeeds; does nothing when not connected.
     asio::awaitable<void> disconnect(std::chrono::milliseconds patience);
+
+    /// The broker's words for the last refused connect(), loss or refused request, for the log; "" when it gave none.
+    std::string_view reason() const;
+
+    /// Inbound messages dropped so far because of inbound_max or inbound_bytes_max.
+    std::uint64_t inbound_dropped() const;
 
 private:
     struct state;
