@@ -1,0 +1,67 @@
+#include "agent/control/sink_setup.hpp"
+
+namespace kilnwatt::control {
+
+publish::sink_options sink_options_of(settings::mqtt_settings const& m, utc_time started)
+{
+    publish::sink_options o;
+    o.name = m.name;
+    o.root = m.root;
+    o.agent_version = KILNWATT_VERSION;
+    o.agent_started = started;
+    o.session.host = m.host;
+    o.session.port = m.port;
+    o.session.client_id = m.client_id;
+    o.session.user = m.user;
+    o.session.password = m.password.reveal();
+    o.session.version = m.version;
+    o.session.keep_alive = m.keep_alive;
+    o.session.ack_timeout = m.ack_timeout;
+    if (m.tls)
+        o.session.tls = mqtt::tls_options{m.tls->ca_file, m.tls->certificate_file, m.tls->key_file};
+    auto const choose = [&o](stream s, bool wanted) { o.streams.set(static_cast<std::size_t>(s), wanted); };
+    choose(stream::readings, m.readings);
+    choose(stream::window_1m, m.windows);
+    choose(stream::window_15m, m.windows);
+    choose(stream::kpi_1m, m.kpis);
+    choose(stream::kpi_15m, m.kpis);
+    choose(stream::event, m.events);
+    return o;
+}
+
+publish::device_catalogue catalogue_of(site_plan const& plan)
+{
+    publish::device_catalogue devices;
+    for (auto const& d : plan.site.devices) {
+        publish::device_entry entry;
+        entry.name = d.name;
+        entry.role = std::string{to_string(d.what)};
+        for (auto const& link : plan.links)
+            for (auto const& polled : link.devices) {
+                if (polled.device.name() != d.name)
+                    continue;
+                entry.model = polled.device.what().id;
+                for (auto const c : polled.device.classes())
+                    entry.learn(*polled.device.layout_of(c));
+            }
+        devices.push_back(std::move(entry));
+    }
+    return devices;
+}
+
+publish::availability availability_of(poll::health h)
+{
+    switch (h) {
+    case poll::health::online:
+    case poll::health::suspect:
+        return publish::availability::online;
+    case poll::health::asleep:
+        return publish::availability::asleep;
+    case poll::health::unknown:
+    case poll::health::offline:
+        break;
+    }
+    return publish::availability::offline;
+}
+
+} // namespace kilnwatt::control

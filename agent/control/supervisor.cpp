@@ -1,0 +1,269 @@
+#include "agent/control/supervisor.hpp"
+
+#include "agent/control/events.hpp"
+#include "agent/control/service_notify.hpp"
+#include "agent/control/sink_setup.hpp"
+#include "agent/control/store_heartbeat.hpp"
+#include "agent/control/watchdog.hpp"
+#include "agent/journal/journal.hpp"
+#include "agent/pipeline/energy_pipeline.hpp"
+#include "agent/publish/journal_records.hpp"
+#include "protocols/modbus/deadline_list.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <filesystem>
+
+namespace kilnwatt::control {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+constexpr auto health_period = 5s;
+constexpr auto watchdog_patience = 30s; // of polls and store; the unit's WatchdogSec is longer
+
+journal::options journal_options(settings::journal_settings const& s)
+{
+    journal::options o;
+    o.path = s.path;
+    o.commit = s.commit;
+    o.sync_full = s.sync_full;
+    o.size_max[static_cast<std::size_t>(stream::readings)] = s.size;
+    o.size_max[static_cast<std::size_t>(stream::window_1m)] = s.windows_size;
+    return o;
+}
+
+} // namespace
+
+struct supervisor::parts {
+    parts(asio::io_context& c, site_plan p, plant_clock k, log& l)
+        : context{c}, plan{std::move(p)}, clock{k}, out{l}, deadlines{c.get_executor()}, tick{c}
+    {}
+
+    bool open_journal(std::string& why);
+    void make_sinks();
+    void make_pollers();
+    void device_changed(std::string const& device, poll::health now, std::string const& why);
+    void read(row r);
+    asio::awaitable<void> run_ticks();
+    void tell_health();
+    void feed_watchdog();
+    publish::agent_health health_of(std::size_t sink) const;
+
+    asio::io_context& context;
+    site_plan plan;
+    plant_clock clock;
+    log& out;
+    stamp started{};
+    modbus::deadline_list deadlines;
+    asio::steady_timer tick;
+    std::shared_ptr<store_heartbeat> heartbeat;
+    std::unique_ptr<journal::journal> store;
+    std::unique_ptr<publish::journal_records> records;
+    std::vector<std::unique_ptr<publish::json_sink>> sinks;
+    std::vector<std::unique_ptr<poll::link_poller>> pollers;
+    watchdog dog{watchdog_patience};
+    bool store_writes = true;
+    bool stopping = false;
+};
+
+supervisor::supervisor(asio::io_context& context, site_plan plan, plant_clock clock, log& out)
+    : parts_{std::make_unique<parts>(context, std::move(plan), clock, out)}
+{}
+
+supervisor::~supervisor() = default;
+
+bool supervisor::parts::open_journal(std::string& why)
+{
+    auto opened = journal::journal::open(journal_options(plan.site.journal), clock, why);
+    if (opened.has_error())
+        return false;
+    if (!why.empty()) // it opened, but something had to be set aside
+        out.warning("journal: " + why);
+    store = *std::move(opened);
+    heartbeat = std::make_shared<store_heartbeat>(std::make_shared<pipeline::energy_pipeline>(plan.model));
+    store->set_stage(heartbeat);
+    store->on_commit([this](journal::journal::batch_ptr batch) {
+        asio::post(context, [this, batch = std::move(batch)] {
+            for (auto& s : sinks)
+                s->on_committed(batch);
+        });
+    });
+    store->on_failure([this](std::string sentence) {
+        asio::post(context, [this, sentence = std::move(sentence)] { out.error("journal: " + sentence); });
+    });
+    records = std::make_unique<publish::journal_records>(*store);
+    return true;
+}
+
+void supervisor::parts::make_sinks()
+{
+    auto const devices = catalogue_of(plan);
+    for (auto const& m : plan.site.mqtt) {
+        auto o = sink_options_of(m, started.utc);
+        o.report = [this, name = m.name](publish::report_level level, std::string line) {
+            auto const text = "mqtt " + name + ": " + line;
+            if (level == publish::report_level::info)
+                out.info(text);
+            else if (level == publish::report_level::warning)
+                out.warning(text);
+            else
+                out.error(text);
+        };
+        sinks.push_back(
+            std::make_unique<publish::json_sink>(context.get_executor(), std::move(o), *records, devices, clock));
+    }
+}
+
+void supervisor::parts::make_pollers()
+{
+    std::size_t phase = 0;
+    for (auto& link : plan.links) {
+        if (link.devices.empty())
+            continue;
+        poll::poll_listener listener{
+            [this](row r) { read(std::move(r)); },
+            [this](std::string const& d, poll::health h, std::string const& why) { device_changed(d, h, why); },
+        };
+        auto const devices = link.devices.size();
+        pollers.push_back(std::make_unique<poll::link_poller>(
+            context.get_executor(), modbus::make_link(context.get_executor(), deadlines, link.address, link.timing),
+            std::move(link.devices), clock, std::move(listener), phase));
+        phase += devices * drivers::poll_class_names.size();
+    }
+}
+
+void supervisor::parts::read(row r)
+{
+    store->append(std::move(r));
+}
+
+void supervisor::parts::device_changed(std::string const& device, poll::health now, std::string const& why)
+{
+    auto const state = std::string{poll::to_string(now)};
+    auto const line = fmt::format("device {} is {}{}{}", device, state, why.empty() ? "" : ": ", why);
+    auto const bad = now == poll::health::offline;
+    if (bad)
+        out.warning(line);
+    else
+        out.info(line);
+    for (auto& s : sinks)
+        s->set_availability(device, availability_of(now));
+    store->append(event_row("device_state", device, bad ? event_severity::warning : event_severity::info,
+                            why.empty() ? state : state + ": " + why, clock.now()));
+}
+
+bool supervisor::start(std::string& why)
+{
+    auto& p = *parts_;
+    p.started = p.clock.now();
+    if (!p.open_journal(why))
+        return false;
+    p.make_sinks();
+    p.make_pollers();
+    p.store->start();
+    for (auto& s : p.sinks)
+        s->start();
+    for (auto& l : p.pollers)
+        l->start();
+    asio::co_spawn(p.context, p.run_ticks(), asio::detached);
+    auto const status = fmt::format("{} devices on {} links", p.plan.site.devices.size(), p.pollers.size());
+    p.out.info(fmt::format("kilnwatt {} runs for {}: {}, journal {}", KILNWATT_VERSION, p.plan.site.name, status,
+                           p.plan.site.journal.path));
+    service_notify::ready(status);
+    return true;
+}
+
+asio::awaitable<void> supervisor::stop()
+{
+    auto& p = *parts_;
+    if (p.stopping || !p.store)
+        co_return;
+    p.stopping = true;
+    p.tick.cancel();
+    service_notify::stopping();
+    for (auto& l : p.pollers)
+        co_await l->stop();
+    for (auto& s : p.sinks)
+        co_await s->stop();
+    p.store->stop();
+    p.out.info("stopped; what was read is stored");
+}
+
+asio::awaitable<void> supervisor::parts::run_ticks()
+{
+    while (!stopping) {
+        feed_watchdog();
+        tell_health();
+        tick.expires_after(health_period);
+        co_await tick.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+}
+
+void supervisor::parts::feed_watchdog()
+{
+    std::uint64_t polls = 0;
+    bool idle = true;
+    for (auto const& l : pollers)
+        for (std::size_t d = 0; d < l->devices().size(); ++d) {
+            polls += l->counts(d).polls;
+            idle = false;
+        }
+    if (dog.alive(clock.now().mono, polls, heartbeat->turns(), idle))
+        service_notify::alive();
+    else
+        out.error("no progress: polls or the journal stand still; the watchdog is not fed");
+}
+
+void supervisor::parts::tell_health()
+{
+    for (std::size_t i = 0; i < sinks.size(); ++i)
+        sinks[i]->set_health(health_of(i));
+}
+
+publish::agent_health supervisor::parts::health_of(std::size_t sink) const
+{
+    auto const now = clock.now();
+    publish::agent_health h;
+    h.time = now.utc;
+    h.uptime_s = static_cast<std::uint64_t>((now.mono - started.mono) / 1s);
+    auto const ledger = store->ledger();
+    auto const counts = sinks[sink]->statistics();
+    for (auto const& d : plan.site.devices) {
+        publish::device_ledger entry;
+        entry.device = d.name;
+        if (auto const l = ledger.find(d.name); l != ledger.end()) {
+            entry.read = l->second.read;
+            entry.stored = l->second.stored;
+            entry.unstored = l->second.unstored;
+            entry.dropped = l->second.dropped;
+        }
+        if (auto const c = counts.devices.find(d.name); c != counts.devices.end()) {
+            entry.published = c->second.published;
+            entry.acknowledged = c->second.acknowledged;
+        }
+        h.devices.push_back(std::move(entry));
+    }
+    for (auto const& l : pollers) {
+        auto const& s = l->link().statistics();
+        h.links.push_back({l->link().address().url(), l->link().is_open(), s.requests, s.timeouts + s.malformed, {}});
+    }
+    for (std::size_t i = 0; i < sinks.size(); ++i) {
+        auto const s = sinks[i]->statistics();
+        h.sinks.push_back({plan.site.mqtt[i].name, s.connected, s.backlog, s.totals.published, s.totals.acknowledged,
+                           s.totals.resent, s.refused, s.dropped});
+    }
+    std::error_code ignored;
+    h.journal = {store_writes, std::filesystem::file_size(plan.site.journal.path, ignored), store->oldest(),
+                 store->head()};
+    return h;
+}
+
+} // namespace kilnwatt::control

@@ -1,0 +1,162 @@
+#include "agent/poll/link_poller.hpp"
+#include "protocols/modbus/error.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <map>
+
+using namespace kilnwatt;
+using namespace kilnwatt::poll;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A link whose units answer with their number in every register, or keep silent.
+class fake_link : public modbus::link {
+public:
+    explicit fake_link(asio::any_io_executor executor) : timer_{executor} {}
+
+    asio::awaitable<result<void>> read(modbus::read_request request, std::span<std::uint16_t> words) override
+    {
+        ++asked[request.unit];
+        timer_.expires_after(silent[request.unit] ? 2ms : 0ms);
+        auto const [error] = co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (error)
+            co_return modbus::make_error_code(modbus::errc::cancelled);
+        if (silent[request.unit])
+            co_return modbus::make_error_code(modbus::errc::timeout);
+        for (auto& w : words.first(request.count))
+            w = request.unit;
+        co_return boost::system::in_place_value;
+    }
+
+    void close() override { closed = true; }
+    bool is_open() const override { return !closed; }
+    modbus::link_statistics const& statistics() const override { return statistics_; }
+    link_address const& address() const override { return address_; }
+
+    std::map<int, bool> silent;
+    std::map<int, int> asked;
+    bool closed = false;
+
+private:
+    asio::steady_timer timer_;
+    modbus::link_statistics statistics_;
+    link_address address_;
+};
+
+polled_device meter(std::string name, std::uint8_t unit)
+{
+    drivers::profile p;
+    p.id = "test";
+    drivers::point power;
+    power.name = "active_power";
+    power.unit = "W";
+    power.poll = drivers::poll_class::fast;
+    p.points = {power};
+    return {drivers::device{std::move(name), unit, std::move(p)}};
+}
+
+struct plant {
+    asio::io_context context{1};
+    fake_link* link = nullptr;
+    std::map<std::string, int> readings;
+    std::vector<std::string> changes;
+    std::unique_ptr<link_poller> poller;
+
+    explicit plant(std::vector<polled_device> devices)
+    {
+        auto owned = std::make_unique<fake_link>(context.get_executor());
+        link = owned.get();
+        poll_listener listener{
+            [this](row r) { ++readings[r.layout->device]; },
+            [this](std::string const& device, health h, std::string const&) {
+                changes.push_back(device + " " + std::string{to_string(h)});
+            },
+        };
+        // A plant second takes a machine millisecond.
+        plant_clock const clock{utc_time{1'000'000s}, utc_time{std::chrono::duration_cast<milliseconds>(
+                                                          std::chrono::system_clock::now().time_since_epoch())},
+                                1000};
+        poller = std::make_unique<link_poller>(context.get_executor(), std::move(owned), std::move(devices), clock,
+                                               std::move(listener), 0);
+    }
+
+    /// Runs the context until `done` or a generous limit.
+    template <class F>
+    bool run_until(F done)
+    {
+        auto const end = std::chrono::steady_clock::now() + 20s;
+        while (!done() && std::chrono::steady_clock::now() < end)
+            context.run_one_for(10ms);
+        return done();
+    }
+
+    void stop()
+    {
+        bool stopped = false;
+        auto job = [](link_poller& p, bool& flag) -> asio::awaitable<void> {
+            co_await p.stop();
+            flag = true;
+        };
+        asio::co_spawn(context, job(*poller, stopped), asio::detached);
+        REQUIRE(run_until([&] { return stopped; }));
+    }
+};
+
+} // namespace
+
+TEST_CASE("link_poller: every device of a link is polled and its readings are handed on", "[poll][link_poller]")
+{
+    plant p{{meter("a", 1), meter("b", 2)}};
+    p.poller->start();
+    CHECK(p.run_until([&] { return p.readings["a"] >= 20 && p.readings["b"] >= 20; }));
+    p.stop();
+    CHECK(p.link->closed);
+    CHECK(p.changes == std::vector<std::string>{"a online", "b online"});
+    CHECK(p.poller->counts(0).polls >= 20);
+    CHECK(p.poller->counts(0).failed == 0);
+}
+
+TEST_CASE("link_poller: a silent device goes offline, is probed, and comes back", "[poll][link_poller]")
+{
+    plant p{{meter("a", 1), meter("b", 2)}};
+    p.link->silent[2] = true;
+    p.poller->start();
+    REQUIRE(p.run_until([&] { return p.poller->state(1) == health::offline && p.readings["a"] >= 20; }));
+    CHECK(p.readings["b"] == 0);
+    auto const asked = p.link->asked[2];
+    p.link->silent[2] = false;
+    CHECK(p.run_until([&] { return p.readings["b"] >= 5; }));
+    CHECK(p.link->asked[2] > asked);
+    p.stop();
+    CHECK(p.changes == std::vector<std::string>{"a online", "b offline", "b online"});
+}
+
+TEST_CASE("link_poller: a stop in the middle of an exchange ends it", "[poll][link_poller]")
+{
+    plant p{{meter("a", 1)}};
+    p.link->silent[1] = true;
+    p.poller->start();
+    REQUIRE(p.run_until([&] { return p.link->asked[1] >= 3; }));
+    p.stop();
+    auto const asked = p.link->asked[1];
+    p.context.run_for(20ms);
+    CHECK(p.link->asked[1] == asked);
+}
+
+TEST_CASE("link_poller: a stop before the first poll, and without any device, ends too", "[poll][link_poller]")
+{
+    plant none{{}};
+    none.poller->start();
+    none.stop();
+    plant one{{meter("a", 1)}};
+    one.stop();
+    CHECK(one.readings.empty());
+}
