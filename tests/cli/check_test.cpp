@@ -1,0 +1,95 @@
+#include "agent/cli/commands.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+using namespace kilnwatt::cli;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string read(fs::path const& path)
+{
+    std::ifstream in{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+std::vector<fs::path> mistakes()
+{
+    std::vector<fs::path> folders;
+    for (auto const& entry : fs::directory_iterator(KILNWATT_SOURCE_DIR "/tests/bad_config"))
+        if (entry.is_directory())
+            folders.push_back(entry.path());
+    std::sort(folders.begin(), folders.end());
+    return folders;
+}
+
+/// The folder a command runs in, for a while: messages name files as the user gave them.
+struct inside {
+    fs::path before = fs::current_path();
+    explicit inside(fs::path const& folder) { fs::current_path(folder); }
+    ~inside() { fs::current_path(before); }
+};
+
+} // namespace
+
+TEST_CASE("check: every folder of mistakes gives exactly its messages and exit code 3", "[cli][check]")
+{
+    auto const folders = mistakes();
+    REQUIRE(folders.size() >= 40);
+    for (auto const& folder : folders) {
+        INFO(folder);
+        inside const here{folder};
+        std::ostringstream out;
+        std::ostringstream err;
+        CHECK(run_check({.file = "site.toml"}, {out, err}) == exit_code::bad_config);
+        CHECK(out.str() == read("message.txt"));
+    }
+}
+
+TEST_CASE("check: run refuses exactly what check refuses", "[cli][check]")
+{
+    for (auto const& folder : mistakes()) {
+        INFO(folder);
+        inside const here{folder};
+        std::ostringstream out;
+        std::ostringstream err;
+        CHECK(run_agent({.file = "site.toml"}, {out, err}) == exit_code::bad_config);
+        auto const expected = read("message.txt");
+        CHECK(err.str().substr(0, expected.size()) == expected);
+    }
+}
+
+TEST_CASE("check: the example plant has no mistake", "[cli][check]")
+{
+    std::ostringstream out;
+    std::ostringstream err;
+    auto const code = run_check({.file = KILNWATT_SOURCE_DIR "/config/examples/ceramics-plant.toml"}, {out, err});
+    INFO(out.str());
+    CHECK(code == exit_code::ok);
+    CHECK(out.str().find("17 devices on 9 links") != std::string::npos);
+    CHECK(err.str().empty());
+}
+
+TEST_CASE("check: --json gives one object a mistake", "[cli][check]")
+{
+    std::ostringstream out;
+    std::ostringstream err;
+    inside const here{KILNWATT_SOURCE_DIR "/tests/bad_config/schema_missing"};
+    CHECK(run_check({.file = "site.toml", .json = true}, {out, err}) == exit_code::bad_config);
+    CHECK(out.str().find(R"("line":)") != std::string::npos);
+    CHECK(out.str().front() == '{');
+}
+
+TEST_CASE("check: a file that is not there is a mistake, not a crash", "[cli][check]")
+{
+    std::ostringstream out;
+    std::ostringstream err;
+    CHECK(run_check({.file = "/nowhere/site.toml"}, {out, err}) == exit_code::bad_config);
+    CHECK(out.str().find("/nowhere/site.toml") != std::string::npos);
+}
