@@ -7,7 +7,9 @@
 #include "protocols/modbus/link.hpp"
 
 #include <array>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace kilnwatt::drivers {
 
@@ -32,25 +34,32 @@ public:
 
     /// Classes that have points, in the order of the enum.
     std::vector<poll_class> classes() const;
-    /// Immutable; null for a class without points. A new one after discovery.
+    /// Immutable; null for a class without points. A new one when discovery finds other points. A point that serves as
+    /// exponent is a column of every class that needs it, and of no other.
     layout_ptr layout_of(poll_class c) const;
+    /// The requests of one read; its points are indices of the layout's columns.
     read_plan const& plan_of(poll_class c) const;
 
     /// Reads the points of one class into one row, in as few requests as the plan has. A request that fails makes its
-    /// points bad with the cause and the rest goes on; after a timeout or a lost connection the remaining requests are
-    /// not tried. Fails only when no request was answered at all: then the error says why.
+    /// points bad with the cause and the rest goes on; after a timeout, a lost connection or a gateway's "does not answer"
+    /// the remaining requests are not tried. The row's time is when the last answer arrived. A value whose exponent is
+    /// bad is as bad. Fails only when the device answered no request at all: then the error says why.
     asio::awaitable<result<row>> read(modbus::link& via, poll_class c, plant_clock const& clock);
 
-    /// The cheapest request that shows life: the first of the plan. Any answer, exception included, is life.
+    /// The cheapest request that shows life: the first point of the plan. Any answer of the device, exception included, is
+    /// life; a gateway's exception is none.
     asio::awaitable<result<void>> probe(modbus::link& via);
 
 private:
     struct group {
+        std::vector<point> points; ///< one a column
         layout_ptr layout;
         read_plan plan;
     };
 
-    void rebuild();
+    void rebuild_groups();
+    void rebuild_plans();
+    asio::awaitable<result<void>> ask(modbus::link& via, read_range range);
 
     std::string name_;
     std::uint8_t unit_;

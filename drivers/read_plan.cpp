@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 #include <string_view>
+#include <utility>
 
 namespace kilnwatt::drivers {
 namespace {
@@ -89,22 +89,22 @@ private:
     /// Every exponent with all its values as one segment where one request can bring it, else each point by itself.
     std::vector<segment> segments_of(std::vector<std::size_t> const& readable) const
     {
-        std::map<std::string_view, std::vector<std::size_t>> families;
+        std::map<std::pair<modbus::table, std::string_view>, std::vector<std::size_t>> families;
         std::vector<std::size_t> single;
         for (auto const i : readable)
             if (!points_[i].exponent.empty())
-                families[points_[i].exponent].push_back(i);
+                families[{points_[i].table, points_[i].exponent}].push_back(i);
         for (auto const i : readable) {
             if (!points_[i].exponent.empty())
                 continue;
-            auto const family = families.find(points_[i].name);
-            if (family != families.end() && points_[family->second.front()].table == points_[i].table)
+            auto const family = families.find({points_[i].table, points_[i].name});
+            if (family != families.end())
                 family->second.push_back(i);
             else
                 single.push_back(i);
         }
         std::vector<segment> segments;
-        for (auto const& [name, members] : families) {
+        for (auto const& [exponent, members] : families) {
             segment all{range_of(points_[members.front()]), members};
             for (auto const i : members)
                 all.range = united(all.range, range_of(points_[i]));

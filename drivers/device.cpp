@@ -1,0 +1,273 @@
+#include "drivers/device.hpp"
+
+#include "drivers/decode.hpp"
+#include "drivers/error.hpp"
+#include "drivers/read_pass.hpp"
+#include "drivers/sunspec_chain.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace kilnwatt::drivers {
+namespace {
+
+constexpr std::int64_t exponent_max = 10;
+
+/// What a failed request says about its points and about the rest of the pass.
+struct verdict {
+    quality q;
+    bool answered; ///< the device itself said something
+    bool stop;     ///< asking further would only wait
+};
+
+verdict verdict_of(boost::system::error_code const& ec)
+{
+    if (modbus::is_refused_address(ec))
+        return {quality::illegal_address, true, false};
+    if (ec == modbus::errc::gateway_path_unavailable || ec == modbus::errc::gateway_target_failed)
+        return {quality::device_failure, false, true};
+    if (modbus::is_exception(ec))
+        return {quality::device_failure, true, false};
+    if (ec == modbus::errc::malformed_reply)
+        return {quality::communication, false, false};
+    return {quality::timeout, false, true};
+}
+
+void mark(row& r, std::span<std::size_t const> points, quality q)
+{
+    for (auto const i : points)
+        if (!r.cells[i].present)
+            r.cells[i] = absent(q);
+}
+
+/// A text read a second time in one pass takes the place of the first.
+void take_text(row& r, std::size_t i, cell c, std::string text)
+{
+    if (r.cells[i].present) {
+        r.texts[r.cells[i].bits] = std::move(text);
+        return;
+    }
+    c.bits = r.texts.size();
+    r.texts.push_back(std::move(text));
+    r.cells[i] = c;
+}
+
+void decode_into(row& r, std::span<point const> points, planned_request const& request,
+                 std::span<std::uint16_t const> words)
+{
+    for (auto const i : request.points) {
+        auto const& p = points[i];
+        auto const at = static_cast<std::size_t>(p.address - request.range.address);
+        std::vector<std::string> text;
+        auto const c = decode(p, words.subspan(std::min(at, words.size())), text);
+        if (text.empty())
+            r.cells[i] = c;
+        else
+            take_text(r, i, c, std::move(text.front()));
+    }
+}
+
+/// Without a usable exponent there is no value.
+void apply_exponents(row& r)
+{
+    auto const& columns = r.layout->columns;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (columns[i].exponent_column < 0 || !r.cells[i].present)
+            continue;
+        auto const& e = r.cells[static_cast<std::size_t>(columns[i].exponent_column)];
+        auto const exponent = static_cast<std::int64_t>(e.bits);
+        if (!e.present)
+            r.cells[i] = absent(e.q);
+        else if (exponent < -exponent_max || exponent > exponent_max)
+            r.cells[i] = absent(quality::out_of_range);
+    }
+}
+
+layout_ptr layout_for(std::string const& device, profile const& what, std::vector<point> const& points)
+{
+    layout l{.device = device, .kind = stream::readings, .source = what.id};
+    for (auto const& p : points) {
+        auto c = column_of(p);
+        auto const e = std::find_if(points.begin(), points.end(), [&](point const& q) { return q.name == p.exponent; });
+        if (!p.exponent.empty() && e != points.end())
+            c.exponent_column = static_cast<int>(e - points.begin());
+        l.columns.push_back(std::move(c));
+    }
+    return std::make_shared<layout const>(std::move(l));
+}
+
+} // namespace
+
+device::device(std::string name, std::uint8_t unit, profile p)
+    : name_{std::move(name)}, unit_{unit}, profile_{std::move(p)}
+{
+    rebuild_groups();
+}
+
+bool device::needs_discovery() const
+{
+    return profile_.sunspec && profile_.points.empty();
+}
+
+std::vector<poll_class> device::classes() const
+{
+    std::vector<poll_class> found;
+    for (std::size_t c = 0; c < groups_.size(); ++c)
+        if (groups_[c].layout)
+            found.push_back(static_cast<poll_class>(c));
+    return found;
+}
+
+layout_ptr device::layout_of(poll_class c) const
+{
+    return groups_[static_cast<std::size_t>(c)].layout;
+}
+
+read_plan const& device::plan_of(poll_class c) const
+{
+    return groups_[static_cast<std::size_t>(c)].plan;
+}
+
+void device::rebuild_groups()
+{
+    std::set<std::string_view> exponents;
+    for (auto const& p : profile_.points)
+        exponents.insert(p.exponent);
+    for (std::size_t c = 0; c < groups_.size(); ++c) {
+        auto& g = groups_[c];
+        std::set<std::string_view> wanted;
+        for (auto const& p : profile_.points)
+            if (!exponents.contains(p.name) && p.poll == static_cast<poll_class>(c)) {
+                wanted.insert(p.name);
+                wanted.insert(p.exponent);
+            }
+        g.points.clear();
+        for (auto const& p : profile_.points)
+            if (wanted.contains(p.name))
+                g.points.push_back(p);
+        auto fresh = g.points.empty() ? nullptr : layout_for(name_, profile_, g.points);
+        if (!g.layout || !fresh || *g.layout != *fresh)
+            g.layout = std::move(fresh);
+    }
+    rebuild_plans();
+}
+
+void device::rebuild_plans()
+{
+    std::size_t longest = 1;
+    for (auto& g : groups_) {
+        g.plan = make_read_plan(g.points, profile_.limits, holes_);
+        for (auto const& r : g.plan.requests)
+            longest = std::max<std::size_t>(longest, r.range.count);
+    }
+    words_.resize(std::max(longest, words_.size()));
+}
+
+asio::awaitable<result<void>> device::ask(modbus::link& via, read_range range)
+{
+    modbus::read_request const request{unit_, range.from, range.address, range.count};
+    std::span<std::uint16_t> const words{words_.data(), range.count};
+    co_return co_await via.read(request, words);
+}
+
+asio::awaitable<result<void>> device::discover(modbus::link& via)
+{
+    if (!profile_.sunspec)
+        co_return result<void>{};
+    sunspec::chain_walk walk;
+    words_.resize(std::max<std::size_t>(words_.size(), 2));
+    while (auto const range = walk.next()) {
+        auto const reply = co_await ask(via, *range);
+        if (reply.has_value())
+            walk.answer({words_.data(), range->count});
+        else if (modbus::is_refused_address(reply.error()))
+            walk.refuse();
+        else
+            co_return reply.error();
+    }
+    if (walk.result() == sunspec::chain_walk::outcome::no_marker)
+        co_return make_error_code(errc::no_sunspec_marker);
+    if (walk.result() == sunspec::chain_walk::outcome::broken)
+        co_return make_error_code(errc::broken_sunspec_chain);
+    auto points = sunspec::points_of(walk.chain());
+    if (points.empty())
+        co_return make_error_code(errc::no_known_model);
+    if (points != profile_.points) {
+        profile_.points = std::move(points);
+        holes_.clear();
+        rebuild_groups();
+    }
+    co_return result<void>{};
+}
+
+asio::awaitable<result<row>> device::read(modbus::link& via, poll_class c, plant_clock const& clock)
+{
+    auto& g = groups_[static_cast<std::size_t>(c)];
+    if (!g.layout)
+        co_return make_error_code(errc::no_points);
+    row r{.layout = g.layout, .cells = std::vector<cell>(g.points.size(), absent(quality::not_read))};
+    r.time = clock.now();
+    read_pass pass{g.points, profile_.limits, g.plan, holes_};
+    boost::system::error_code first_error;
+    auto rest = quality::not_read;
+    bool is_answered = false;
+    while (auto const request = pass.next()) {
+        auto const reply = co_await ask(via, request->range);
+        if (reply.has_value()) {
+            r.time = clock.now();
+            is_answered = true;
+            decode_into(r, g.points, *request, {words_.data(), request->range.count});
+            pass.answered();
+            continue;
+        }
+        auto const error = reply.error();
+        if (error == modbus::errc::cancelled)
+            co_return error;
+        if (!first_error)
+            first_error = error;
+        auto const v = verdict_of(error);
+        mark(r, request->points, v.q);
+        if (v.answered) {
+            r.time = clock.now();
+            is_answered = true;
+        }
+        if (v.stop) {
+            rest = v.q;
+            break;
+        }
+        if (error == modbus::errc::illegal_function)
+            pass.refused_function();
+        else if (v.q == quality::illegal_address)
+            pass.refused();
+        else
+            pass.failed();
+    }
+    if (pass.has_learned())
+        rebuild_plans();
+    mark(r, g.plan.unreadable, quality::not_supported);
+    if (!is_answered && first_error)
+        co_return first_error;
+    for (auto& cell : r.cells)
+        if (cell.q == quality::not_read)
+            cell.q = rest;
+    apply_exponents(r);
+    co_return r;
+}
+
+asio::awaitable<result<void>> device::probe(modbus::link& via)
+{
+    read_range range{modbus::table::holding_registers, sunspec::bases.front(), 2};
+    auto const first = std::find_if(groups_.begin(), groups_.end(), [](group const& g) { return !g.points.empty(); });
+    if (first != groups_.end()) {
+        auto const planned = first->plan.requests.empty() ? 0 : first->plan.requests.front().points.front();
+        range = range_of(first->points[planned]);
+    }
+    words_.resize(std::max<std::size_t>(words_.size(), range.count));
+    auto const reply = co_await ask(via, range);
+    if (reply.has_value() || verdict_of(reply.error()).answered)
+        co_return result<void>{};
+    co_return reply.error();
+}
+
+} // namespace kilnwatt::drivers

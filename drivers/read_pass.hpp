@@ -1,0 +1,56 @@
+#pragma once
+
+#include "drivers/read_plan.hpp"
+
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace kilnwatt::drivers {
+
+/// Decides what one pass over a class of points asks for, and learns from refusals which registers the device does not
+/// have: a refused request is halved until the missing point, or the gap or line between two points, is found. Before the
+/// pass ends, every request of the plan that follows from it was answered once, so that the next pass has no refusal.
+///
+/// Pure. At most extra_requests_max requests more than the plan has; what is not found by then is found by later passes.
+class read_pass {
+public:
+    static constexpr int extra_requests_max = 128;
+
+    /// `holes` is the device's memory; the pass adds to it. All arguments outlive the pass.
+    read_pass(std::span<point const> points, request_limits limits, read_plan const& plan, std::vector<read_range>& holes);
+
+    /// The next request; nothing when the pass is over. After each, exactly one of the four below.
+    std::optional<planned_request> next();
+
+    void answered();
+    void refused();          ///< exception 2 or 3
+    void refused_function(); ///< exception 1: the device does not read this table
+    void failed();           ///< no answer, or an exception that says nothing about addresses
+
+    bool has_learned() const { return has_learned_; }
+
+private:
+    /// A refused request of several points and what to avoid when no smaller reason for the refusal is found.
+    struct refusal {
+        read_range range;
+        std::optional<read_range> between;
+    };
+
+    void remember(read_range const& hole);
+    void settle();
+    bool is_proven(read_range const& r) const;
+
+    std::span<point const> points_;
+    request_limits limits_;
+    std::vector<read_range>& holes_;
+    std::vector<planned_request> work_; ///< the next one last
+    planned_request current_;
+    std::vector<read_range> proven_;
+    std::vector<refusal> refusals_;
+    int extra_left_ = extra_requests_max;
+    bool is_settled_ = true;
+    bool has_learned_ = false;
+};
+
+} // namespace kilnwatt::drivers
