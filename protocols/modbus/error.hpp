@@ -43,7 +43,7 @@ boost::system::error_code make_error_code(errc e) noexcept;
 
 /// True for exceptions 1, 2 and 3: the device answered that it does not have these registers.
 bool is_refused_address(boost::system::error_code const& ec) noexcept;
-/// True for 1 to 11: the device (or its gateway) answered, so the connection is fine.
+/// True for 1 to 11 and unknown_exception: the device (or its gateway) answered, so the connection is fine.
 bool is_exception(boost::system::error_code const& ec) noexcept;
 
 } // namespace kilnwatt::modbus

@@ -21,7 +21,7 @@ class deadline_list;
 /// Counts since the link was made; for health topics and tests.
 struct link_statistics {
     std::uint64_t requests = 0;
-    std::uint64_t replies = 0;
+    std::uint64_t replies = 0;   ///< with values; exceptions are counted apart
     std::uint64_t exceptions = 0;
     std::uint64_t timeouts = 0;
     std::uint64_t strangers = 0; ///< frames that answered nothing we asked; dropped
@@ -34,6 +34,7 @@ struct link_statistics {
 /// Timing of a link; the profile gives the defaults. Machine time, not plant time.
 struct link_timing {
     std::chrono::milliseconds connect_timeout{3000};
+    std::chrono::milliseconds connect_interval{1000}; ///< at least so long between two attempts to connect or open
     std::chrono::milliseconds connect_delay{0};      ///< after a connect, before the first request
     std::chrono::milliseconds response_timeout{1000};
     std::chrono::milliseconds request_gap{0};        ///< between an answer and the next request

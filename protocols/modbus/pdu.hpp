@@ -1,7 +1,16 @@
 #pragma once
 
-#include <cstdint>
+#include "core/result.hpp"
+#include "protocols/modbus/bytes.hpp"
+#include "protocols/modbus/error.hpp"
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+/// The protocol data unit: function code and data, without unit, checksum or header. Pure; both sides of the wire.
+/// Source: Modbus application protocol V1.1b3, 6.1 to 6.4 and 7.
 namespace kilnwatt::modbus {
 
 /// The four tables of a Modbus device; the number is the function code that reads it.
@@ -10,6 +19,12 @@ enum class table : std::uint8_t { coils = 1, discrete_inputs = 2, holding_regist
 /// Largest read the protocol allows (Modbus application protocol V1.1b3, 6.1 and 6.3).
 inline constexpr std::uint16_t registers_max = 125;
 inline constexpr std::uint16_t bits_max = 2000;
+
+/// Largest PDU, in bytes.
+inline constexpr std::size_t pdu_max = 253;
+
+/// Set in the function code of an exception reply.
+inline constexpr std::uint8_t exception_bit = 0x80;
 
 /// One read: `count` registers (or bits) of `unit` from the wire address `address`.
 struct read_request {
@@ -20,5 +35,30 @@ struct read_request {
 
     friend bool operator==(read_request const&, read_request const&) = default;
 };
+
+/// True when the protocol allows the read: 1 to 125 registers or 1 to 2000 bits, none beyond address 65535.
+bool is_valid(read_request const& request) noexcept;
+
+/// Bytes of data in the reply to a valid request.
+std::size_t reply_byte_count(read_request const& request) noexcept;
+
+using request_pdu = std::array<std::uint8_t, 5>;
+
+request_pdu encode_request(read_request const& request) noexcept;
+
+/// Reads the reply to a valid request into `words`: one register, or one bit (0 or 1), a word; at least request.count.
+/// An exception reply gives its own errc; anything else but the exact reply gives malformed_reply.
+[[nodiscard]] result<void> parse_reply(read_request const& request, byte_view pdu, std::span<std::uint16_t> words);
+
+/// Server side: the request in a PDU. Errors are the exceptions a server answers: illegal_function for anything but a
+/// read, illegal_data_value for a wrong length or count, illegal_data_address for a range beyond 65535.
+[[nodiscard]] result<read_request> parse_request(std::uint8_t unit, byte_view pdu);
+
+/// Server side: the reply to a valid request; `words` as in parse_reply. Returns the bytes used of `out` (pdu_max).
+std::size_t encode_reply(read_request const& request, std::span<std::uint16_t const> words,
+                         std::span<std::uint8_t, pdu_max> out) noexcept;
+
+/// Server side: an exception reply to `function`; `exception` is one of errc 1 to 11.
+std::array<std::uint8_t, 2> encode_exception(std::uint8_t function, errc exception) noexcept;
 
 } // namespace kilnwatt::modbus

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "protocols/modbus/link.hpp"
+#include "protocols/modbus/rtu_framing.hpp"
+#include "protocols/modbus/tcp_framing.hpp"
+
+#include <array>
+#include <optional>
+
+namespace kilnwatt::modbus {
+
+enum class framing : std::uint8_t { tcp, rtu };
+
+/// One request after the other and the search for each answer in the bytes that come back. No I/O and no clock: every
+/// kind of link obeys it. Lives as long as its link and keeps its counts; a fixed buffer holds what was received.
+class exchange {
+public:
+    struct outcome {
+        boost::system::error_code ec;
+        bool reopen = false; ///< the connection must be closed: what follows on it cannot be understood
+    };
+
+    exchange(framing how, link_timing const& timing);
+
+    /// Frames carry no transaction: what was received before a request must be dropped before it is sent.
+    bool late_answers_fit() const { return framing_ == framing::rtu || timing_.lenient_transaction_id; }
+
+    /// Starts the exchange of a valid request. Returns the frame to send, valid until the next begin().
+    byte_view begin(read_request const& request);
+
+    /// Free room for received bytes; never empty between begin() and an outcome.
+    std::span<std::uint8_t> room();
+
+    /// `n` bytes were put into room(). Nothing while the answer is not complete; on success `words` is filled.
+    std::optional<outcome> received(std::size_t n, std::span<std::uint16_t> words);
+
+    /// The deadline passed: timeout, or malformed_reply when a line carried bytes that made no answer.
+    outcome expired();
+
+    /// True when bytes came back that may belong to the answer.
+    bool heard() const { return useless_ > 0 || begin_ < end_; }
+
+    /// A new connection was made.
+    void connected();
+    /// What was received and not used means nothing any more.
+    void forget();
+    /// Bytes were read and dropped outside an exchange.
+    void dropped(std::size_t n) { statistics_.bytes_received += n; }
+
+    link_statistics const& statistics() const { return statistics_; }
+
+private:
+    match look();
+    void take(std::size_t n);
+    outcome answered(byte_view pdu, std::span<std::uint16_t> words);
+    outcome failed(errc e, bool reopen);
+
+    framing framing_;
+    link_timing timing_;
+    link_statistics statistics_;
+
+    read_request request_{};
+    std::uint16_t transaction_ = 0;
+    rtu_matcher rtu_;
+    int strangers_ = 0;
+    std::size_t useless_ = 0; ///< bytes of this exchange that were no frame
+
+    std::array<std::uint8_t, tcp_frame_max> frame_{};
+    std::array<std::uint8_t, 2 * tcp_frame_max> received_{};
+    std::size_t begin_ = 0;
+    std::size_t end_ = 0;
+};
+
+} // namespace kilnwatt::modbus

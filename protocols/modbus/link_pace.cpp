@@ -1,0 +1,53 @@
+#include "protocols/modbus/link_pace.hpp"
+
+#include <algorithm>
+
+namespace kilnwatt::modbus {
+
+link_pace::link_pace(link_timing const& timing, clock::duration frame_gap, bool late_answers_fit)
+    : connect_interval_{timing.connect_interval}, connect_delay_{timing.connect_delay},
+      gap_{std::max<clock::duration>(timing.request_gap, frame_gap)},
+      late_max_{late_answers_fit ? timing.response_timeout : clock::duration::zero()}
+{}
+
+std::optional<link_pace::clock::duration> link_pace::until_connect(clock::time_point now) const
+{
+    if (!last_attempt_ || now >= *last_attempt_ + connect_interval_)
+        return clock::duration::zero();
+    if (last_attempt_failed_)
+        return std::nullopt;
+    return *last_attempt_ + connect_interval_ - now;
+}
+
+void link_pace::connected(clock::time_point now)
+{
+    last_attempt_ = now;
+    last_attempt_failed_ = false;
+    ready_ = now + connect_delay_;
+}
+
+void link_pace::connect_failed(clock::time_point now)
+{
+    last_attempt_ = now;
+    last_attempt_failed_ = true;
+}
+
+link_pace::clock::time_point link_pace::send_at(read_request const& request) const
+{
+    auto const same_answer = request.unit == owed_.unit && request.from == owed_.from;
+    return same_answer ? std::max(ready_, owed_until_) : ready_;
+}
+
+void link_pace::ended(clock::time_point now)
+{
+    ready_ = std::max(ready_, now + gap_);
+}
+
+void link_pace::unanswered(read_request const& request, clock::time_point now)
+{
+    ended(now);
+    owed_ = request;
+    owed_until_ = now + late_max_;
+}
+
+} // namespace kilnwatt::modbus

@@ -1,0 +1,80 @@
+#include "protocols/modbus/serial_link.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+namespace kilnwatt::modbus {
+
+serial_link::serial_link(asio::any_io_executor executor, deadline_list& deadlines, link_address address,
+                         link_timing timing)
+    : executor_{executor}, deadlines_{deadlines}, address_{std::move(address)}, timing_{timing},
+      done_{executor, asio::steady_timer::time_point::max()}, line_{address_, timing}
+{}
+
+serial_link::~serial_link()
+{
+    line_.interrupt();
+    thread_.join();
+}
+
+asio::awaitable<result<void>> serial_link::read(read_request request, std::span<std::uint16_t> words)
+{
+    constexpr std::uint8_t broadcast = 0; // nobody answers it
+    if (!is_valid(request) || words.size() < request.count || request.unit == broadcast)
+        co_return errc::bad_request;
+    auto const caller_throws = co_await asio::this_coro::throw_if_cancelled();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    auto const cancellation = co_await asio::this_coro::cancellation_state;
+    idle_.disarm();
+
+    job_.request = request;
+    is_done_ = false;
+    reading_ = true;
+    line_.rearm();
+    if (cancellation.cancelled() != asio::cancellation_type::none)
+        line_.interrupt();
+    asio::post(thread_, [this] { run(); });
+    while (!is_done_) {
+        co_await done_.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (!is_done_ && cancellation.cancelled() != asio::cancellation_type::none)
+            line_.interrupt();
+    }
+    reading_ = false;
+    statistics_ = job_.statistics;
+    open_ = job_.open;
+    if (open_ && timing_.idle_close.count() > 0)
+        idle_ = deadlines_.arm(std::chrono::steady_clock::now() + timing_.idle_close, [this] { close(); });
+
+    co_await asio::this_coro::throw_if_cancelled(caller_throws);
+    if (job_.ec)
+        co_return job_.ec;
+    std::copy_n(job_.words.begin(), request.count, words.begin());
+    co_return result<void>{};
+}
+
+/// On the line's thread.
+void serial_link::run()
+{
+    job_.ec = line_.read(job_.request, job_.words);
+    job_.statistics = line_.statistics();
+    job_.open = line_.is_open();
+    asio::post(executor_, [this] {
+        is_done_ = true;
+        done_.cancel();
+    });
+}
+
+void serial_link::close()
+{
+    idle_.disarm();
+    if (reading_)
+        line_.interrupt();
+    asio::post(thread_, [this] { line_.close(); });
+    open_ = false;
+}
+
+} // namespace kilnwatt::modbus
