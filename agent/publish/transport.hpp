@@ -1,0 +1,32 @@
+#pragma once
+
+#include "agent/publish/message.hpp"
+#include "core/result.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace kilnwatt::publish {
+
+/// The connection a sink publishes over. All on one executor; the rules are those of mqtt::session: a window of
+/// unacknowledged messages, every publish completes exactly once, before the lost handler runs.
+class transport {
+public:
+    using done = std::function<void(boost::system::error_code)>;
+
+    virtual ~transport() = default;
+
+    virtual void on_lost(done handler) = 0; ///< set before each connect()
+    virtual boost::asio::awaitable<result<void>> connect() = 0;
+    virtual int window_free() const = 0;
+    virtual void publish(message m, done completed) = 0;
+    virtual boost::asio::awaitable<void> disconnect(std::chrono::milliseconds patience) = 0;
+};
+
+/// Makes the transport for MQTT version 5 or 4 (3.1.1).
+using transport_factory = std::function<std::unique_ptr<transport>(int version)>;
+
+} // namespace kilnwatt::publish

@@ -1,0 +1,89 @@
+#include "agent/publish/backoff.hpp"
+#include "agent/publish/rate_limit.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace kilnwatt::publish;
+using namespace std::chrono_literals;
+
+TEST_CASE("backoff: failures double the wait from 0.5 s to 4 s", "[publish][backoff]")
+{
+    backoff b{{}};
+    for (auto expected : {500ms, 1000ms, 2000ms, 4000ms, 4000ms, 4000ms})
+        CHECK(b.after_failure(1.0) == expected);
+
+    SECTION("jitter takes away at most half")
+    {
+        CHECK(b.after_failure(0.0) == 2000ms);
+        CHECK(b.after_failure(0.5) == 3000ms);
+    }
+    SECTION("a short connection does not end it")
+    {
+        b.connected_for(9'999ms);
+        CHECK(b.after_failure(1.0) == 4000ms);
+    }
+    SECTION("ten seconds of connection do")
+    {
+        b.connected_for(10s);
+        CHECK(b.after_failure(1.0) == 500ms);
+    }
+    SECTION("a refusal waits a minute and changes nothing")
+    {
+        CHECK(b.after_refusal() == 60s);
+        CHECK(b.after_failure(1.0) == 4000ms);
+    }
+    SECTION("many failures stay at the most")
+    {
+        for (int i = 0; i < 1000; ++i)
+            REQUIRE(b.after_failure(1.0) == 4000ms);
+    }
+}
+
+TEST_CASE("rate_limit: lets the rate pass and a tenth of a second at once", "[publish][rate_limit]")
+{
+    rate_limit limit{100};
+    rate_limit::time_point now{1h};
+    int passed = 0;
+    for (int ms = 0; ms < 10'000; ++ms, now += 1ms)
+        while (limit.take(now))
+            ++passed;
+    CHECK(passed >= 1000);
+    CHECK(passed <= 1011);
+
+    SECTION("wait says when the next one may go")
+    {
+        while (limit.take(now)) {
+        }
+        auto const wait = limit.wait(now);
+        CHECK(wait > 0ms);
+        CHECK(wait <= 10ms);
+        CHECK_FALSE(limit.take(now));
+        CHECK(limit.take(now + wait));
+    }
+    SECTION("a long pause saves up no more than the burst")
+    {
+        now += 1h;
+        int burst = 0;
+        while (limit.take(now))
+            ++burst;
+        CHECK(burst == 10);
+    }
+}
+
+TEST_CASE("rate_limit: a rate below ten a second still lets one pass", "[publish][rate_limit]")
+{
+    rate_limit limit{0.5};
+    rate_limit::time_point const now{1h};
+    CHECK(limit.take(now));
+    CHECK_FALSE(limit.take(now));
+    CHECK(limit.wait(now) == 2s);
+    CHECK(limit.take(now + 2s));
+}
+
+TEST_CASE("rate_limit: 0 is no limit", "[publish][rate_limit]")
+{
+    rate_limit limit{0};
+    for (int i = 0; i < 1000; ++i)
+        REQUIRE(limit.take({}));
+    CHECK(limit.wait({}) == 0ms);
+}
