@@ -11,6 +11,16 @@ namespace kilnwatt::config {
 
 using kind = table::node::kind;
 
+namespace {
+
+/// Keys are short: two wrong letters in "slave" do not make it "share".
+bool is_slip(std::string_view written, std::string_view known)
+{
+    return edit_distance(written, known) <= std::max<std::size_t>(1, written.size() / 3);
+}
+
+} // namespace
+
 bool table::has(std::string_view key) const
 {
     return node_->ask(key) != nullptr;
@@ -44,8 +54,8 @@ std::vector<table> table::children(std::string_view key)
         return tables;
     if (n->what != kind::list) {
         n->note(fmt::format("is {}, but must be a list of tables", show(*n)),
-                n->closed ? fmt::format("write {} = [{{...}}, {{...}}]", key)
-                          : fmt::format("write [[{}]] before each of them", key));
+                n->what == kind::table && !n->closed ? fmt::format("write [[{0}]] instead of [{0}]", key)
+                                                     : fmt::format("write {} = [{{...}}, {{...}}]", key));
         return tables;
     }
     for (auto const& item : n->children) {
@@ -98,8 +108,9 @@ void table::refuse_unknown()
         if (node_->notes().size() > defects_max)
             return;
         auto const similar = nearest(entry->key, known, 1);
-        auto remedy = similar.empty() ? fmt::format("known here: {}", fmt::join(known, ", "))
-                                      : fmt::format("did you mean '{}'?", similar.front());
+        auto const sure = !similar.empty() && is_slip(entry->key, similar.front());
+        auto remedy = sure ? fmt::format("did you mean '{}'?", similar.front())
+                           : fmt::format("known here: {}", fmt::join(known, ", "));
         note(node_->notes(), {entry->key_at(), entry->path(), "is not a known key", std::move(remedy)});
     }
 }

@@ -191,6 +191,8 @@ std::optional<std::string> table::choice(std::string_view key, std::vector<std::
             return *text;
         if (auto const similar = nearest(*text, words, 1); !similar.empty())
             remedy = fmt::format("did you mean '{}'?", similar.front());
+    } else {
+        remedy = "a text stands in double quotes";
     }
     n->note(fmt::format("is {}, but must be {}", show(*n), list_words(words)), remedy);
     return std::nullopt;

@@ -43,7 +43,7 @@ void read_points_source(config::table& t, device_settings& d)
     if (inline_points && t.has("profile"))
         t.complain("points", "stands beside profile", "keep one of the two");
     else if (!inline_points)
-        t.require("profile", "name one (`kilnwatt profiles` lists them), or list the points inline");
+        t.require("profile", "name one, for example \"sunspec\", or list the points inline");
     if (!inline_points)
         return;
     if (t.children("points").empty())

@@ -1,6 +1,5 @@
 #include "agent/settings/link_book.hpp"
 
-#include "agent/settings/serial_rules.hpp"
 #include "core/spelling.hpp"
 
 #include <fmt/format.h>
@@ -18,6 +17,12 @@ std::string resolved(std::string const& path)
     std::error_code error;
     auto const target = std::filesystem::weakly_canonical(path, error);
     return error ? path : target.string();
+}
+
+/// "19200 baud 8E1"
+std::string show(serial_format const& f)
+{
+    return fmt::format("{} baud {}{}{}", f.baud, f.data_bits, f.parity, f.stop_bits);
 }
 
 } // namespace
@@ -84,14 +89,9 @@ std::optional<link_address> link_book::parse(config::table& t, std::string_view 
     std::string why;
     auto const address = link_address::parse(url, why);
     if (address.has_error()) {
-        t.complain(key, fmt::format("is '{}', but {}", url, why));
+        t.complain(key, why);
         return std::nullopt;
     }
-    if (address->kind == link_kind::serial)
-        if (auto const fault = serial_fault(address->serial); !fault.message.empty()) {
-            t.complain(key, fault.message, fault.remedy);
-            return std::nullopt;
-        }
     return *address;
 }
 

@@ -65,7 +65,7 @@ void read_client(config::table& t, mqtt_settings& m, site const& s)
     if (auto password = read_secret(t, "password"))
         m.password = *std::move(password);
     if (t.has("password") && !t.has("user"))
-        t.complain("password", "stands without user");
+        t.complain("password", "stands without user", "brokers ask for both");
     if (auto const keep_alive = t.duration("keep_alive", 1s, 1h)) {
         m.keep_alive = std::chrono::duration_cast<std::chrono::seconds>(*keep_alive);
         if (m.keep_alive != *keep_alive)
@@ -105,9 +105,8 @@ void check_apart(config::table& t, std::vector<mqtt_settings> const& others, mqt
         if (other.host != m.host || other.port != m.port || m.host.empty())
             continue;
         if (other.client_id == m.client_id)
-            t.complain("client_id", fmt::format("is '{}', as that of sink '{}' at the same broker, which then drops one "
-                                                "of them",
-                                                m.client_id, other.name));
+            t.complain("client_id", fmt::format("is '{}', as that of sink '{}' at the same broker", m.client_id, other.name),
+                       "the broker would throw out the one when the other connects");
         if (other.root == m.root)
             t.complain("root", fmt::format("is '{}', as that of sink '{}' at the same broker", m.root, other.name),
                        "give each sink its own root");
@@ -118,7 +117,7 @@ void check_apart(config::table& t, std::vector<mqtt_settings> const& others, mqt
 
 void read_mqtt_sections(config::table& root, site& s)
 {
-    name_register names{"mqtt"};
+    name_register names{"sink"};
     for (auto& t : root.children("mqtt")) {
         mqtt_settings m;
         m.at = t.where();

@@ -17,10 +17,11 @@ bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-std::string did_you_mean(std::string_view name)
+std::string example(std::string_view name)
 {
     auto const like = name_like(name);
-    return like.empty() || like == name ? std::string{} : fmt::format("for example '{}'", like);
+    auto const fits = name.size() <= name_max && !name.empty() && !is_digit(name.front()) && !like.empty();
+    return fits ? fmt::format("for example '{}'", like) : std::string{};
 }
 
 } // namespace
@@ -86,7 +87,7 @@ std::string name_register::take(config::table& t)
     if (!name)
         return {};
     if (auto fault = name_fault(*name); !fault.empty())
-        t.complain("name", std::move(fault), did_you_mean(*name));
+        t.complain("name", std::move(fault), example(*name));
     auto folded = *name;
     std::replace(folded.begin(), folded.end(), '-', '_');
     auto const [hit, is_new] = taken_.emplace(std::move(folded), t.where("name"));

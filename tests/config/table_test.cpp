@@ -116,6 +116,7 @@ TEST_CASE("table: a wrong value is named with its place and what is expected", "
         {"\"a\"", [](table& t) { t.texts("k"); }, "is 'a', but must be a list of texts: write k = [\"...\"]"},
         {"3", [](table& t) { t.child("k"); }, "is 3, but must be a table: write k = {...}"},
         {"{a = 1}", [](table& t) { t.children("k"); }, "is a table, but must be a list of tables: write k = [{...}, {...}]"},
+        {"5", [](table& t) { t.choice("k", {"5", "3.1.1"}); }, "is 5, but must be '5' or '3.1.1': a text stands in double quotes"},
         {"2026-01-01", [](table& t) { t.text("k"); }, "is a date or time, but must be a text in double quotes"},
     };
     for (auto const& r : rows) {

@@ -1,0 +1,337 @@
+#include "agent/settings/site.hpp"
+#include "tests/config/temporary_folder.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+
+using namespace kilnwatt;
+using namespace kilnwatt::settings;
+using kilnwatt::test::temporary_folder;
+using namespace std::chrono_literals;
+
+namespace {
+
+using strings = std::vector<std::string>;
+
+strings lines(loaded_site const& site)
+{
+    strings all;
+    for (auto const& d : *site.found)
+        all.push_back(to_string(d));
+    return all;
+}
+
+/// A variable of the environment for the length of a test.
+class variable {
+public:
+    variable(char const* name, std::string const& value) : name_{name} { ::setenv(name, value.c_str(), 1); }
+    ~variable() { ::unsetenv(name_); }
+    variable(variable const&) = delete;
+    variable& operator=(variable const&) = delete;
+
+private:
+    char const* name_;
+};
+
+device_settings const& device(site const& s, std::string_view name)
+{
+    auto const hit = std::find_if(s.devices.begin(), s.devices.end(), [&](auto const& d) { return d.name == name; });
+    REQUIRE(hit != s.devices.end());
+    return *hit;
+}
+
+std::string const head = "schema = 1\n[site]\nname = \"Plant 2\"\n";
+std::string const meter = "[[device]]\nname = \"meter\"\nlink = \"tcp://192.0.2.7\"\nprofile = \"eastron_sdm630\"\n";
+
+} // namespace
+
+TEST_CASE("load_site: the example plant is without mistakes", "[settings][load_site]")
+{
+    auto const loaded = load_site(KILNWATT_SOURCE_DIR "/config/examples/ceramics-plant.toml");
+    REQUIRE(lines(loaded) == strings{});
+    auto const& s = loaded.value;
+
+    CHECK(s.name == "Liling ceramics, plant 2");
+    CHECK(s.id == "plant-2");
+    CHECK(s.gateway == "demo");
+    CHECK(s.timezone == "Asia/Shanghai");
+    CHECK(s.journal.path == KILNWATT_SOURCE_DIR "/config/examples/kilnwatt-demo.db");
+    CHECK(s.journal.size == 1ull << 30);
+    CHECK(s.journal.sync_full);
+    CHECK(s.close_delay == 15s);
+    CHECK(s.carriers.electricity_kgce_per_kwh == 0.1229);
+    CHECK(s.carriers.gas_kgce_per_m3 == 1.2143);
+    CHECK(s.carriers.gas_lhv_mj_per_m3 == 35.588);
+
+    REQUIRE(s.mqtt.size() == 1);
+    CHECK(s.mqtt[0].host == "127.0.0.1");
+    CHECK(s.mqtt[0].port == 18830);
+    CHECK_FALSE(s.mqtt[0].tls.has_value());
+    CHECK(s.mqtt[0].root == "energy/plant-2/demo");
+    CHECK(s.mqtt[0].client_id == "kilnwatt-plant-2-dashboards");
+    CHECK(s.mqtt[0].version == 5);
+
+    CHECK(s.devices.size() == 17);
+    CHECK(s.links.size() == 8); // three shared lines, and five devices with an address of their own
+    auto const link_of = [&s](std::string_view name) { return s.links.at(device(s, name).link); };
+    CHECK(link_of("weather").name == "plant-plc");
+    CHECK(device(s, "weather").link == device(s, "boiler").link);
+    CHECK(link_of("kiln-heat").address.kind == link_kind::serial);
+    CHECK(link_of("kiln-heat").address.serial == serial_format{.baud = 19200, .parity = 'E'});
+    CHECK(link_of("press-meter").address.kind == link_kind::rtu_over_tcp);
+    CHECK(link_of("pv-roof-1").address.port == 15021);
+
+    auto const& pv = device(s, "pv-roof-1");
+    CHECK(pv.what == role::pv);
+    CHECK_FALSE(pv.unit.has_value());
+    CHECK(pv.profile == "sunspec");
+    CHECK(pv.poll == std::map<std::string, milliseconds>{{"counters", 10s}});
+    REQUIRE(pv.array.has_value());
+    CHECK(pv.array->rated_w == 300'000);
+    CHECK(pv.array->inverter_rated_w == 250'000);
+    CHECK(pv.array->temperature_coefficient == Approx(-0.0035));
+
+    auto const& x = device(s, "transformer").transformer;
+    REQUIRE(x.has_value());
+    CHECK(x->rated_va == 1e6);
+    CHECK(x->no_load_loss_w == Approx(830));
+    CHECK(x->load_loss_w == Approx(10'300));
+
+    auto const& drive = device(s, "press-drive");
+    CHECK(drive.unit == 3);
+    CHECK(drive.key);
+    CHECK(drive.meter == "press-meter");
+    REQUIRE(drive.motor.has_value());
+    CHECK(drive.motor->rated_w == 110'000);
+    CHECK(drive.motor->rated_speed == 1488);
+    CHECK(drive.motor->efficiency_class == "IE5");
+    CHECK(drive.profile_at.line > drive.at.line);
+}
+
+TEST_CASE("load_site: what is not written has its default", "[settings][load_site]")
+{
+    temporary_folder const folder;
+    auto const loaded = load_site(folder.write("site.toml", head + meter + "[[mqtt]]\nname = \"scada\"\nurl = \"mqtt://Broker\"\n"));
+    REQUIRE(lines(loaded) == strings{});
+    auto const& s = loaded.value;
+    CHECK(s.id == "plant-2");
+    CHECK(s.gateway == "gateway");
+    CHECK(s.timezone == "Asia/Shanghai");
+    CHECK(s.journal.path == "/var/lib/kilnwatt/journal.db");
+    CHECK(s.journal.size == 8ull << 30);
+    CHECK(s.journal.commit == 500ms);
+    CHECK(s.devices[0].what == role::none);
+    CHECK(s.devices[0].sign == 1.0);
+    CHECK(s.devices[0].share == 1.0);
+    CHECK(s.mqtt[0].host == "broker");
+    CHECK(s.mqtt[0].port == 1883);
+    CHECK(s.mqtt[0].root == "energy/plant-2/gateway");
+    CHECK(s.mqtt[0].client_id == "kilnwatt-plant-2-scada");
+    CHECK(s.mqtt[0].keep_alive == 10s);
+    CHECK((s.mqtt[0].readings && s.mqtt[0].windows && s.mqtt[0].kpis && s.mqtt[0].events));
+}
+
+TEST_CASE("load_site: every key can be set", "[settings][load_site]")
+{
+    temporary_folder const folder;
+    folder.write("profiles/x.txt", "");
+    auto const loaded = load_site(folder.write("site.toml", R"(
+schema = 1
+[site]
+name = "Plant"
+id = "p_3"
+gateway = "north"
+timezone = "UTC"
+[profiles]
+folders = ["profiles", "/tmp"]
+[journal]
+path = "data/j.db"
+keep = {size = "2 GiB", windows = "500 MB"}
+commit = "0 ms"
+sync = "normal"
+[energy]
+close_delay = "1 min"
+electricity = "0.3 kgce/kWh"
+natural_gas = {coefficient = "1.33 kgce/m3", lhv = "10 kWh/m3"}
+source = "plant laboratory, 2025"
+[[link]]
+name = "line"
+url = "serial:///dev/ttyUSB7?baud=9600"
+timing = {connect_timeout = "1 s", connect_delay = "50 ms", response_timeout = "2 s", request_gap = "20 ms", idle_close = "1 h", lenient_transaction_id = true, local_echo = true}
+[[device]]
+name = "pv"
+link = "line"
+unit = 9
+role = "pv"
+sign = -1
+share = 0.5
+points = [{name = "active_power", address = 0, type = "u16", unit = "W"}]
+poll = {fast = "1 s", normal = "2 s", counters = "3 s", slow = "1 d"}
+timing = {response_timeout = "3 s"}
+[[mqtt]]
+name = "scada"
+url = "mqtts://[2001:DB8::1]"
+root = "a/b"
+publish = ["kpis", "readings"]
+client_id = "gw-1"
+version = "3.1.1"
+keep_alive = "30 s"
+ack_timeout = "20 s"
+)"));
+    REQUIRE(lines(loaded) == strings{});
+    auto const& s = loaded.value;
+    CHECK(s.id == "p_3");
+    CHECK(s.profile_folders == strings{folder.path("profiles"), "/tmp"});
+    CHECK(s.journal.path == folder.path("data/j.db"));
+    CHECK(s.journal.size == 2ull << 30);
+    CHECK(s.journal.windows_size == 500'000'000);
+    CHECK(s.journal.commit == 0ms);
+    CHECK_FALSE(s.journal.sync_full);
+    CHECK(s.close_delay == 1min);
+    CHECK(s.carriers.electricity_kgce_per_kwh == 0.3);
+    CHECK(s.carriers.gas_lhv_mj_per_m3 == 36.0);
+    CHECK(s.carriers.source == "plant laboratory, 2025");
+    REQUIRE(s.links.size() == 1);
+    auto const& timing = s.links[0].timing;
+    CHECK(timing.connect_timeout == 1s);
+    CHECK(timing.connect_delay == 50ms);
+    CHECK(timing.response_timeout == 2s);
+    CHECK(timing.request_gap == 20ms);
+    CHECK(timing.idle_close == 1h);
+    CHECK(timing.lenient_transaction_id == true);
+    CHECK(timing.local_echo == true);
+    REQUIRE(s.devices.size() == 1);
+    auto const& d = s.devices[0];
+    CHECK(d.unit == 9);
+    CHECK(d.sign == -1.0);
+    CHECK(d.share == 0.5);
+    CHECK(d.profile.empty());
+    REQUIRE(d.points_owner.has_value());
+    CHECK(config::table{*d.points_owner}.children("points").size() == 1);
+    CHECK(d.poll.at("slow") == 24h);
+    CHECK(d.timing.response_timeout == 3s);
+    auto const& m = s.mqtt.at(0);
+    CHECK(m.host == "2001:db8::1");
+    CHECK(m.port == 8883);
+    REQUIRE(m.tls.has_value());
+    CHECK(m.tls->ca_file.empty());
+    CHECK((m.kpis && m.readings && !m.windows && !m.events));
+    CHECK(m.version == 4);
+    CHECK(m.keep_alive == 30s);
+    CHECK(m.ack_timeout == 20s);
+}
+
+TEST_CASE("load_site: CRLF and a byte order mark are no mistakes", "[settings][load_site]")
+{
+    temporary_folder const folder;
+    auto text = head + meter;
+    for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 2)
+        text.insert(at, "\r");
+    CHECK(lines(load_site(folder.write("site.toml", "\xef\xbb\xbf" + text))) == strings{});
+}
+
+TEST_CASE("load_site: included files add devices, and their paths are relative to themselves", "[settings][load_site]")
+{
+    temporary_folder const folder;
+    folder.write("conf.d/profiles/x.txt", "");
+    folder.write("conf.d/1.toml", meter);
+    folder.write("conf.d/2.toml", "[profiles]\nfolders = [\"profiles\"]\n[[device]]\nname = \"b\"\nlink = \"tcp://192.0.2.8\"\nprofile = \"x\"\nmeter = \"meter\"\n");
+    auto const loaded = load_site(folder.write("site.toml", "include = [\"conf.d/*.toml\"]\n" + head));
+    REQUIRE(lines(loaded) == strings{});
+    REQUIRE(loaded.value.devices.size() == 2);
+    CHECK(loaded.value.devices[1].name == "b");
+    CHECK(loaded.value.devices[1].at.file == folder.path("conf.d/2.toml"));
+    CHECK(loaded.value.profile_folders == strings{folder.path("conf.d/profiles")});
+}
+
+TEST_CASE("load_site: a relative journal goes to the state folder of the operator or of systemd", "[settings][load_site]")
+{
+    temporary_folder const folder;
+    auto const path = folder.write("site.toml", head + meter + "[journal]\npath = \"j.db\"\n");
+    auto const plain = folder.write("plain.toml", head + meter);
+    CHECK(load_site(path).value.journal.path == folder.path("j.db"));
+    {
+        variable const systemd{"STATE_DIRECTORY", "/var/lib/kilnwatt:/var/lib/other"};
+        CHECK(load_site(path).value.journal.path == "/var/lib/kilnwatt/j.db");
+        variable const ours{"KILNWATT_STATE_DIR", "/srv/state"};
+        CHECK(load_site(path).value.journal.path == "/srv/state/j.db");
+        CHECK(load_site(plain).value.journal.path == "/srv/state/journal.db");
+    }
+    auto const absolute = folder.write("absolute.toml", head + meter + "[journal]\npath = \"/data/j.db\"\n");
+    variable const ours{"KILNWATT_STATE_DIR", "/srv/state"};
+    CHECK(load_site(absolute).value.journal.path == "/data/j.db");
+}
+
+TEST_CASE("load_site: devices with one address share one link, however it is written", "[settings][load_site]")
+{
+    temporary_folder const folder;
+    auto const device = [](std::string const& name, std::string const& link, int unit) {
+        return "[[device]]\nname = \"" + name + "\"\nlink = \"" + link + "\"\nprofile = \"x\"\nunit = " + std::to_string(unit) + "\n";
+    };
+    auto const loaded =
+        load_site(folder.write("site.toml", head + "[[link]]\nname = \"gw\"\nurl = \"tcp://gateway.plant:502\"\n" +
+                                                device("a", "gw", 1) + device("b", "tcp://Gateway.plant", 2) +
+                                                device("c", "tcp://192.0.2.7", 1) + device("d", "tcp://192.0.2.7:502", 2)));
+    REQUIRE(lines(loaded) == strings{});
+    auto const& s = loaded.value;
+    REQUIRE(s.links.size() == 2);
+    CHECK(s.links[0].name == "gw");
+    CHECK(s.links[1].name.empty());
+    CHECK(s.devices[1].link == 0);
+    CHECK(s.devices[2].link == 1);
+    CHECK(s.devices[3].link == 1);
+}
+
+TEST_CASE("load_site: secrets come from a file, a variable or a credential", "[settings][secrets]")
+{
+    temporary_folder const folder;
+    folder.write("password", "from file\r\n");
+    folder.write("creds/mqtt", "from credential");
+    variable const user{"KILNWATT_TEST_USER", "gateway"};
+    variable const credentials{"CREDENTIALS_DIRECTORY", folder.path("creds")};
+    auto const with = [&](std::string const& password) {
+        auto const loaded = load_site(folder.write(
+            "site.toml", head + meter + "[[mqtt]]\nname = \"a\"\nurl = \"mqtt://b\"\nuser = \"env:KILNWATT_TEST_USER\"\npassword = \"" +
+                             password + "\"\n"));
+        REQUIRE(lines(loaded) == strings{});
+        CHECK(loaded.value.mqtt.at(0).user == "gateway");
+        return loaded.value.mqtt.at(0).password.reveal();
+    };
+    CHECK(with("file:password") == "from file");
+    CHECK(with("file:" + folder.path("password")) == "from file");
+    CHECK(with("credential:mqtt") == "from credential");
+    CHECK(with("env:KILNWATT_TEST_USER") == "gateway");
+    CHECK(with("in the open") == "in the open");
+}
+
+TEST_CASE("load_site: no message shows a secret", "[settings][secrets]")
+{
+    temporary_folder const folder;
+    folder.write("long", std::string(5000, 'S'));
+    folder.write("zero", std::string{"SS\0SS", 5});
+    for (auto const* line : {"password = \"file:long\"", "password = \"file:zero\"", "password = [\"SSS\"]",
+                             "user = \"SSS\"\npassword = {a = \"SSS\"}", "passwort = \"SSS\"",
+                             "password = \"SSS\"", "password = \"SSS"}) {
+        auto const loaded =
+            load_site(folder.write("site.toml", head + meter + "[[mqtt]]\nname = \"a\"\nurl = \"mqtt://b\"\n" + line + "\n"));
+        INFO(line);
+        REQUIRE_FALSE(loaded.found->empty());
+        for (auto const& text : lines(loaded))
+            CHECK(text.find("SS") == std::string::npos);
+    }
+}
+
+TEST_CASE("load_site: a serial port behind two names is one line", "[settings][load_site]")
+{
+    temporary_folder const folder;
+    folder.write("ttyUSB0", "");
+    std::filesystem::create_symlink(folder.path("ttyUSB0"), folder.path("usb-FTDI-if00"));
+    auto const loaded = load_site(folder.write(
+        "site.toml", head + "[[link]]\nname = \"line\"\nurl = \"serial://" + folder.path("ttyUSB0") + "\"\n" +
+                         "[[device]]\nname = \"a\"\nprofile = \"x\"\nunit = 1\nlink = \"serial://" +
+                         folder.path("usb-FTDI-if00") + "\"\n"));
+    CHECK(lines(loaded) == strings{folder.path("site.toml") + ":11:8: device[1].link: is the same port as " +
+                                   folder.path("ttyUSB0") + " of link 'line': write the path in one way"});
+}
