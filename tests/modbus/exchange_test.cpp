@@ -1,0 +1,133 @@
+#include "protocols/modbus/exchange.hpp"
+
+#include "hex.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+using namespace kilnwatt;
+using namespace kilnwatt::modbus;
+
+namespace {
+
+std::optional<exchange::outcome> feed(exchange& x, octets const& received, std::span<std::uint16_t> words)
+{
+    REQUIRE(x.room().size() >= received.size());
+    std::ranges::copy(received, x.room().begin());
+    return x.received(received.size(), words);
+}
+
+octets rtu_frame(std::uint8_t unit, octets const& pdu)
+{
+    std::array<std::uint8_t, rtu_frame_max> out{};
+    auto const size = encode_rtu(unit, pdu, out);
+    return {out.begin(), out.begin() + static_cast<std::ptrdiff_t>(size)};
+}
+
+octets tcp_frame_of(unsigned transaction, std::uint8_t unit, octets const& pdu)
+{
+    std::array<std::uint8_t, tcp_frame_max> out{};
+    auto const size = encode_tcp(static_cast<std::uint16_t>(transaction), unit, pdu, out);
+    return {out.begin(), out.begin() + static_cast<std::ptrdiff_t>(size)};
+}
+
+read_request const two{1, table::holding_registers, 0, 2};
+
+} // namespace
+
+TEST_CASE("exchange: strangers are dropped and counted until there are too many", "[modbus][exchange]")
+{
+    exchange x{framing::tcp, {.strangers_max = 3}};
+    std::vector<std::uint16_t> words(2);
+    x.begin(two);
+    auto const late = tcp_frame_of(0x7777, 1, hex("03 04 00 01 00 02"));
+    CHECK_FALSE(feed(x, late, words).has_value());
+    CHECK_FALSE(feed(x, late, words).has_value());
+    CHECK_FALSE(x.heard());
+
+    SECTION("the answer still counts")
+    {
+        auto const end = feed(x, tcp_frame_of(1, 1, hex("03 04 00 05 00 06")), words);
+        REQUIRE(end.has_value());
+        CHECK_FALSE(end->ec);
+        CHECK(words == std::vector<std::uint16_t>{5, 6});
+        CHECK(x.statistics().strangers == 2);
+        CHECK(x.statistics().replies == 1);
+    }
+    SECTION("the third ends the exchange and the connection")
+    {
+        auto const end = feed(x, late, words);
+        REQUIRE(end.has_value());
+        CHECK(end->ec == errc::malformed_reply);
+        CHECK(end->reopen);
+    }
+}
+
+TEST_CASE("exchange: a half frame left by a timeout is finished as a stranger of the next exchange", "[modbus][exchange]")
+{
+    exchange x{framing::tcp, {}};
+    std::vector<std::uint16_t> words(2);
+    x.begin(two);
+    auto const first = tcp_frame_of(1, 1, hex("03 04 00 01 00 02"));
+    CHECK_FALSE(feed(x, {first.begin(), first.begin() + 9}, words).has_value());
+    CHECK(x.expired().ec == errc::timeout);
+
+    x.begin(two);
+    auto const end = feed(x, octets(first.begin() + 9, first.end()) + tcp_frame_of(2, 1, hex("03 04 00 03 00 04")), words);
+    REQUIRE(end.has_value());
+    CHECK_FALSE(end->ec);
+    CHECK(words == std::vector<std::uint16_t>{3, 4});
+}
+
+TEST_CASE("exchange: a lenient link gives up a connection with half a frame on it", "[modbus][exchange]")
+{
+    exchange x{framing::tcp, {.lenient_transaction_id = true}};
+    std::vector<std::uint16_t> words(2);
+    x.begin(two);
+    CHECK_FALSE(x.expired().reopen);
+    x.begin(two);
+    CHECK_FALSE(feed(x, hex("00 00 00 00"), words).has_value());
+    CHECK(x.expired().reopen);
+}
+
+TEST_CASE("exchange: at the deadline a line with bytes on it is malformed, a silent one a timeout", "[modbus][exchange]")
+{
+    exchange x{framing::rtu, {}};
+    std::vector<std::uint16_t> words(2);
+    x.begin(two);
+    CHECK(x.expired().ec == errc::timeout);
+    x.begin(two);
+    CHECK_FALSE(feed(x, hex("00 ff"), words).has_value());
+    CHECK(x.expired().ec == errc::timeout);
+    x.begin(two);
+    CHECK_FALSE(feed(x, hex("ff ff ff ff ff ff"), words).has_value());
+    CHECK(x.expired().ec == errc::malformed_reply);
+    x.begin(two);
+    CHECK_FALSE(feed(x, rtu_frame(9, hex("03 02 00 01")), words).has_value()); // another unit's answer is not ours, broken
+    CHECK(x.expired().ec == errc::timeout);
+    CHECK(x.statistics().timeouts == 3);
+    CHECK(x.statistics().malformed == 1);
+}
+
+TEST_CASE("exchange: echo, stranger and answer in one read", "[modbus][exchange]")
+{
+    exchange x{framing::rtu, {.local_echo = true}};
+    std::vector<std::uint16_t> words(2);
+    auto const sent = x.begin(two);
+    auto const line = octets(sent.begin(), sent.end()) + rtu_frame(2, hex("03 04 00 07 00 08")) + hex("00") +
+                      rtu_frame(1, hex("03 04 0d 0a 00 09"));
+    auto const end = feed(x, line, words);
+    REQUIRE(end.has_value());
+    CHECK_FALSE(end->ec);
+    CHECK(words == std::vector<std::uint16_t>{0x0D0A, 9});
+    CHECK(x.statistics().strangers == 1);
+}
+
+TEST_CASE("exchange: transactions differ from one request to the next", "[modbus][exchange]")
+{
+    exchange x{framing::tcp, {}};
+    auto const a = x.begin(two);
+    auto const first = get_u16(a, 0);
+    CHECK(get_u16(x.begin(two), 0) == first + 1);
+}

@@ -1,0 +1,62 @@
+#include "link_bench.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+
+#include <optional>
+
+namespace kilnwatt::modbus {
+namespace {
+
+asio::awaitable<void> read_into(link& l, read_request request, std::optional<link_bench::outcome>& out)
+{
+    std::vector<std::uint16_t> words(request.count);
+    auto const r = co_await l.read(request, words);
+    if (r.has_error())
+        out = link_bench::outcome{r.error()};
+    else
+        out = link_bench::outcome{words};
+}
+
+} // namespace
+
+link_bench::link_bench(link_address address, link_timing timing)
+    : link_{make_link(context_.get_executor(), deadlines_, std::move(address), timing)}
+{}
+
+link_bench::~link_bench() = default;
+
+link_bench::outcome link_bench::read(read_request const& request)
+{
+    return read_while(request, nullptr);
+}
+
+link_bench::outcome link_bench::read_while(read_request const& request, interference meanwhile)
+{
+    std::optional<outcome> out;
+    std::exception_ptr thrown;
+    asio::cancellation_signal signal;
+    auto over = false;
+    auto finished = [&](std::exception_ptr e) {
+        thrown = e;
+        over = true;
+    };
+    asio::co_spawn(context_, read_into(*link_, request, out), asio::bind_cancellation_slot(signal.slot(), finished));
+    if (meanwhile)
+        asio::post(context_, [&] { meanwhile([&] { signal.emit(asio::cancellation_type::terminal); }); });
+    run_until([&] { return over; });
+    if (thrown)
+        std::rethrow_exception(thrown);
+    return *out;
+}
+
+void link_bench::run_until(std::function<bool()> const& done)
+{
+    context_.restart();
+    while (!done() && context_.run_one() > 0) {
+    }
+}
+
+} // namespace kilnwatt::modbus
