@@ -1,6 +1,7 @@
 #pragma once
 
-#include "agent/journal/journal.hpp"
+#include "agent/journal/position_range.hpp"
+#include "core/record.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,0 +1,173 @@
+#pragma once
+
+#include "agent/publish/records.hpp"
+#include "agent/publish/transport.hpp"
+#include "protocols/mqtt/error.hpp"
+#include "tests/publish/publish_fixtures.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kilnwatt::publish::test {
+
+/// A broker in memory that outlives connections: it takes messages and acknowledges them when the test says so.
+struct fake_broker {
+    struct flight {
+        message what;
+        transport::done completed;
+    };
+
+    int window = 20;
+    std::deque<boost::system::error_code> connect_results; ///< of the next attempts; empty = accepted
+    bool answers_farewell = true; ///< acknowledges what is outstanding when we disconnect patiently
+
+    bool connected = false;
+    int attempts = 0;
+    std::vector<int> versions; ///< of every transport made
+    std::vector<message> received;
+    std::deque<flight> flying;
+    transport::done lost;
+
+    /// Completes the n-th outstanding message.
+    void complete(std::size_t n, boost::system::error_code ec)
+    {
+        auto f = std::move(flying.at(n));
+        flying.erase(flying.begin() + static_cast<std::ptrdiff_t>(n));
+        f.completed(ec);
+    }
+
+    void acknowledge_all()
+    {
+        while (!flying.empty())
+            complete(0, {});
+    }
+
+    void fail_all()
+    {
+        while (!flying.empty())
+            complete(0, mqtt::errc::lost);
+    }
+
+    void lose()
+    {
+        connected = false;
+        fail_all();
+        lost(mqtt::errc::lost);
+    }
+
+    transport_factory connections();
+};
+
+class fake_transport final : public transport {
+public:
+    explicit fake_transport(fake_broker& b) : broker_{b} {}
+
+    void on_lost(done handler) override { broker_.lost = std::move(handler); }
+
+    boost::asio::awaitable<result<void>> connect() override
+    {
+        ++broker_.attempts;
+        if (!broker_.connect_results.empty()) {
+            auto const ec = broker_.connect_results.front();
+            broker_.connect_results.pop_front();
+            if (ec)
+                co_return ec;
+        }
+        broker_.connected = true;
+        co_return result<void>{};
+    }
+
+    int window_free() const override { return broker_.window - static_cast<int>(broker_.flying.size()); }
+
+    void publish(message m, done completed) override
+    {
+        if (!broker_.connected || window_free() <= 0)
+            throw std::logic_error{"published without a connection or a free place"};
+        broker_.received.push_back(m);
+        broker_.flying.push_back({std::move(m), std::move(completed)});
+    }
+
+    boost::asio::awaitable<void> disconnect(std::chrono::milliseconds patience) override
+    {
+        if (patience.count() > 0 && broker_.answers_farewell)
+            broker_.acknowledge_all();
+        broker_.fail_all();
+        broker_.connected = false;
+        co_return;
+    }
+
+private:
+    fake_broker& broker_;
+};
+
+inline transport_factory fake_broker::connections()
+{
+    return [this](int version) -> std::unique_ptr<transport> {
+        versions.push_back(version);
+        return std::make_unique<fake_transport>(*this);
+    };
+}
+
+/// A journal in memory: what is in it is committed.
+class fake_records final : public records {
+public:
+    /// Commits one batch of readings; seq counts per device.
+    batch_ptr commit(std::vector<layout_ptr> const& layouts)
+    {
+        std::vector<record> batch;
+        for (auto const& l : layouts) {
+            batch.push_back(power_record(l, head_, ++seq_[{l->device, l->kind}], static_cast<std::int64_t>(head_)));
+            held_.emplace(head_++, batch.back());
+        }
+        return batch_of(std::move(batch));
+    }
+
+    void drop_before(position p)
+    {
+        held_.erase(held_.begin(), held_.lower_bound(p));
+        oldest_ = p;
+    }
+
+    std::map<position, record> const& held() const { return held_; }
+    std::map<std::string, std::string> cursors;
+    int reads = 0;
+    bool broken = false; ///< reads bring nothing
+
+    std::string epoch() const override { return "k3f9"; }
+    position head() const override { return head_; }
+    position oldest() const override { return oldest_; }
+
+    void read(position_range range, std::size_t max, read_done done) override
+    {
+        ++reads;
+        std::vector<record> found;
+        auto at = held_.lower_bound(range.first);
+        for (; at != held_.end() && at->first < range.last && found.size() < max; ++at)
+            found.push_back(at->second);
+        auto const next = at != held_.end() && at->first < range.last ? at->first : range.last;
+        if (broken)
+            return done(batch_of({}), range.first);
+        done(batch_of(std::move(found)), next);
+    }
+
+    void save_cursor(std::string const& sink, std::string bytes) override { cursors[sink] = std::move(bytes); }
+
+    std::string load_cursor(std::string const& sink) const override
+    {
+        auto const at = cursors.find(sink);
+        return at == cursors.end() ? std::string{} : at->second;
+    }
+
+private:
+    std::map<position, record> held_;
+    std::map<std::pair<std::string, stream>, std::uint64_t> seq_;
+    position head_ = 1;
+    position oldest_ = 1;
+};
+
+} // namespace kilnwatt::publish::test
