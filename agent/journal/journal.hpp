@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/journal/position_range.hpp"
 #include "agent/journal/stage.hpp"
 #include "core/plant_clock.hpp"
 #include "core/record.hpp"
@@ -33,14 +34,6 @@ struct ledger_entry {
     std::uint64_t dropped = 0;  ///< committed rows that retention removed before they were confirmed
 };
 
-/// Half-open range of positions [first, last).
-struct position_range {
-    position first = 0;
-    position last = 0;
-
-    friend bool operator==(position_range const&, position_range const&) = default;
-};
-
 /// The one durable thing: a SQLite file (WAL) with one writer thread and group commit. Rows are packed against layouts
 /// in blocks and segments (see docs/journal-format.md); cursors of sinks and the stage's snapshot ride in the commits.
 class journal {
@@ -60,16 +53,20 @@ public:
     /// Commits what was appended (and what the stage answers), then ends the thread. At most a few seconds. Idempotent.
     void stop();
 
-    /// Any thread. False when the queue is full (counted as unstored).
+    /// Any thread. False when the queue is full, the journal is stopped or the row does not fit its layout (counted as
+    /// unstored). A row is handed on as it will be read back: absent cells without bits, texts in the order of their
+    /// columns, UTC within clock_tolerance_ms (5 ms).
     bool append(row r);
 
-    /// Any thread: the cursor of a sink as opaque bytes, written with the next commit.
-    void save_cursor(std::string sink, std::string bytes);
-    /// Before start(): what was saved last; "" for a new sink.
+    /// Any thread: the cursor of a sink as opaque bytes, written with the next commit. `unconfirmed`: the sink still
+    /// needs what is at or after this position; retention counts such readings as dropped.
+    void save_cursor(std::string sink, std::string bytes, position unconfirmed = 0);
+    /// Before start(): what was saved last; "" for a new sink. Makes the sink known: what it has not confirmed counts.
     std::string load_cursor(std::string const& sink) const;
 
     /// Any thread: reads stored records of `range`, at most `max`, on the journal's thread between two commits, and
-    /// calls `done` there. `next` is the position to go on from (== range.last when all was read).
+    /// calls `done` there. `next` is the position to go on from: range.last (or head, if that is lower) when all was
+    /// read; range.first with no records when the file cannot be read now. Not called after stop().
     void read(position_range range, std::size_t max, std::function<void(batch_ptr records, position next)> done);
 
     std::string const& epoch() const; ///< short text, new with every new file

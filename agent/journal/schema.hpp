@@ -1,0 +1,30 @@
+#pragma once
+
+#include "agent/journal/sqlite.hpp"
+
+#include <string>
+
+namespace kilnwatt::journal {
+
+/// "KwJ1": tells our file from any other SQLite file.
+inline constexpr std::int64_t application_id = 0x4B774A31;
+inline constexpr std::int64_t schema_newest = 1;
+
+/// What the header of a database file says.
+enum class identity {
+    empty,   ///< nothing in it yet
+    ours,    ///< a journal of this or an earlier schema
+    newer,   ///< a journal of a later schema
+    foreign, ///< some other program's
+};
+
+/// Throws sqlite_error for what is no database at all.
+identity identify(database& db);
+
+/// Brings an empty or earlier file to the newest schema, one transaction a step; a new file gets a new epoch.
+void migrate(database& db);
+
+/// Settings of a writing connection: WAL, synchronous, no secure_delete, a limit on the WAL that stays on disk.
+void configure_writer(database& db, bool sync_full);
+
+} // namespace kilnwatt::journal
