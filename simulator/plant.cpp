@@ -74,6 +74,12 @@ ledger plant::since_start() const
     return out;
 }
 
+double plant::today(quantity q) const
+{
+    auto const elapsed = std::chrono::duration<double>{now_ - second_}.count();
+    return flowed_[q] - midnight_[q] + rates_[q] * elapsed;
+}
+
 void plant::end_second()
 {
     flowed_ += rates_;
@@ -82,6 +88,9 @@ void plant::end_second()
     now_ = second_;
     if (on_minute && std::chrono::floor<std::chrono::minutes>(second_) == second_)
         on_minute(second_, flowed_);
+    auto const local = second_ + std::chrono::hours{site_utc_offset_h};
+    if (std::chrono::floor<std::chrono::days>(local) == local)
+        midnight_ = flowed_;
     begin_second();
 }
 

@@ -68,6 +68,8 @@ public:
     double counter(quantity q) const;
     /// What has flowed since the start.
     ledger since_start() const;
+    /// What has flowed since the last local midnight, or since the start when that was later.
+    double today(quantity q) const;
 
     /// Called at every full minute of UTC with what has flowed since the start.
     std::function<void(utc_time, ledger const&)> on_minute;
@@ -95,6 +97,7 @@ private:
     plant_state state_;
     ledger first_;   ///< of the counters
     ledger flowed_;  ///< since the start, up to second_
+    ledger midnight_; ///< flowed_ at the last local midnight
     ledger rates_;   ///< a second
 };
 

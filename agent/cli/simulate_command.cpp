@@ -49,7 +49,6 @@ exit_code run_simulate(simulate_options const& options, streams io)
     simulator::plant_options plant{.clock = clock};
     plant.seed = options.seed;
     plant.devices = served_devices(plan);
-    plant.profiles = plan.profiles;
     plant.truth_path = options.truth;
     plant.truth_series_path = options.series;
     simulator::plant_server server{context.get_executor(), std::move(plant)};
