@@ -17,10 +17,9 @@ constexpr double rated_kgh = 4000.0;
 } // namespace
 
 boiler::boiler(std::uint64_t seed)
-    : demand_{1500, random_source{seed, 41}}, pressure_{120, random_source{seed, 42}},
-      feed_{1800, random_source{seed, 43}}
-{
-}
+    : demand_{1500, random_source{seed, 41}}, pressure_{120, random_source{seed, 42}}, feed_{1800,
+                                                                                             random_source{seed, 43}}
+{}
 
 boiler_state const& boiler::step(utc_time t, double ambient_c)
 {

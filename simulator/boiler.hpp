@@ -11,8 +11,8 @@ struct boiler_state {
     double pressure_pa = 0; ///< absolute
     double feed_water_c = 0;
     double gas_nm3h = 0;
-    double steam_w = 0;     ///< heat given to the steam
-    double efficiency = 0;  ///< of the fuel's lower heating value, 0..1
+    double steam_w = 0;    ///< heat given to the steam
+    double efficiency = 0; ///< of the fuel's lower heating value, 0..1
     double flue_c = 0;
 };
 

@@ -31,8 +31,8 @@ constexpr int exponent_max = 10;
 double largest(std::string_view unit)
 {
     static std::map<std::string_view, double> const of_unit{
-        {"W", 300e3},  {"VA", 300e3}, {"var", 300e3}, {"A", 3000},    {"V", 1500},
-        {"Hz", 70},    {"degC", 2000}, {"%", 120},     {"Wh", 4e9},    {"varh", 4e9},
+        {"W", 300e3}, {"VA", 300e3},  {"var", 300e3}, {"A", 3000}, {"V", 1500},
+        {"Hz", 70},   {"degC", 2000}, {"%", 120},     {"Wh", 4e9}, {"varh", 4e9},
     };
     auto const found = of_unit.find(unit);
     return found == of_unit.end() ? 1.0 : found->second;

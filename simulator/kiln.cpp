@@ -10,8 +10,8 @@ namespace {
 constexpr double gas_nominal_nm3h = 200.0;
 constexpr double gas_max_nm3h = 300.0;
 constexpr double pace_nominal_tph = 2.1;
-constexpr double ware_share = 0.3;        ///< of the firing heat that goes with the ware
-constexpr double time_constant_s = 7200;  ///< of the brickwork
+constexpr double ware_share = 0.3;       ///< of the firing heat that goes with the ware
+constexpr double time_constant_s = 7200; ///< of the brickwork
 constexpr double room_c = 25.0;
 
 constexpr double flue_per_gas = 24.75;      ///< Nm3 of flue gas a Nm3 of natural gas at an air ratio of 2.5
@@ -27,8 +27,8 @@ constexpr double kw_of(double nm3h, double kelvin)
 
 kiln::kiln(std::uint64_t seed)
     : cars_{{3.0 * 3600, 6.0 * 3600, 480, 1200, 60}, random_source{seed, 31}}, pace_{1800, random_source{seed, 32}},
-      draught_{300, random_source{seed, 33}}, pump_{1200, random_source{seed, 34}},
-      consumers_{2400, random_source{seed, 35}}
+      draught_{300, random_source{seed, 33}}, pump_{1200, random_source{seed, 34}}, consumers_{2400,
+                                                                                               random_source{seed, 35}}
 {
     now_.supply_c = 82.0;
 }
@@ -44,7 +44,7 @@ kiln_state const& kiln::step(double ambient_c)
 /// Heat balance of the firing zone in units of its nominal firing rate, under a PI controller on the gas valve.
 void kiln::fire()
 {
-    constexpr double proportional = 0.05;     // 1/K
+    constexpr double proportional = 0.05; // 1/K
     constexpr double integral_time_s = 900.0;
     auto const error = now_.setpoint_c - now_.temperature_c;
     auto const demand = std::clamp(1.0 + proportional * error + integral_, 0.3, gas_max_nm3h / gas_nominal_nm3h);

@@ -11,18 +11,18 @@ struct kiln_state {
     double temperature_c = 1180.0; ///< of the firing zone
     double output_percent = 0;     ///< of the controller
     double gas_nm3h = 0;
-    double cars_tph = 0;           ///< ware leaving the kiln, t/h
+    double cars_tph = 0; ///< ware leaving the kiln, t/h
 
-    double flue_nm3h = 0;          ///< flue gas through the exchanger
+    double flue_nm3h = 0; ///< flue gas through the exchanger
     double flue_in_c = 0;
     double flue_out_c = 0;
-    double available_w = 0;        ///< heat of the flue gas above the air
-    double extracted_w = 0;        ///< heat it leaves in the exchanger
+    double available_w = 0; ///< heat of the flue gas above the air
+    double extracted_w = 0; ///< heat it leaves in the exchanger
 
     double water_m3h = 0;
     double supply_c = 0;
     double return_c = 0;
-    double heat_w = 0;             ///< delivered, as a heat meter computes it
+    double heat_w = 0; ///< delivered, as a heat meter computes it
 };
 
 /// A gas-fired tunnel kiln with a temperature controller, and the exchanger that takes heat from its flue gas.

@@ -112,8 +112,7 @@ result<std::unique_ptr<libmodbus_rtu_unit>> libmodbus_rtu_unit::start(std::share
         return last_error();
     if (modbus_get_socket(c->modbus.get()) >= FD_SETSIZE) // libmodbus would abort in select()
         return boost::system::error_code{EMFILE, boost::system::generic_category()};
-    return std::unique_ptr<libmodbus_rtu_unit>{
-        new libmodbus_rtu_unit{std::move(*line), std::move(unit), std::move(c)}};
+    return std::unique_ptr<libmodbus_rtu_unit>{new libmodbus_rtu_unit{std::move(*line), std::move(unit), std::move(c)}};
 }
 
 libmodbus_rtu_unit::libmodbus_rtu_unit(pty line, std::shared_ptr<served_unit> unit, std::unique_ptr<context> c)
@@ -175,8 +174,7 @@ result<std::unique_ptr<libmodbus_tcp_server>> libmodbus_tcp_server::start(std::s
 
 libmodbus_tcp_server::libmodbus_tcp_server(std::shared_ptr<served_unit> unit, std::unique_ptr<context> c)
     : unit_{std::move(unit)}, context_{std::move(c)}, thread_{[this] { run(); }}
-{
-}
+{}
 
 libmodbus_tcp_server::~libmodbus_tcp_server()
 {
@@ -189,21 +187,23 @@ void libmodbus_tcp_server::run()
     auto& c = *context_;
     std::array<std::uint8_t, MODBUS_TCP_MAX_ADU_LENGTH> message;
     while (!stopping_) {
-        if (down_)
-            c.close_clients();
         std::vector<pollfd> ready{{c.door, POLLIN, 0}};
         for (auto const fd : c.clients)
             ready.push_back({fd, POLLIN, 0});
-        if (::poll(ready.data(), ready.size(), libmodbus_wait_ms) <= 0)
+        auto const count = ::poll(ready.data(), ready.size(), libmodbus_wait_ms);
+        bool const down = down_;
+        if (down)
+            c.close_clients();
+        if (count <= 0)
             continue;
         if (ready.front().revents != 0) {
             auto const fd = ::accept4(c.door, nullptr, nullptr, SOCK_CLOEXEC);
-            if (fd >= 0 && (down_ || c.clients.size() >= clients_max || fd >= FD_SETSIZE))
+            if (fd >= 0 && (down || c.clients.size() >= clients_max || fd >= FD_SETSIZE))
                 ::close(fd);
             else if (fd >= 0)
                 c.clients.push_back(fd);
         }
-        for (std::size_t i = 1; i < ready.size(); ++i) {
+        for (std::size_t i = 1; i < ready.size() && !down; ++i) {
             if (ready[i].revents == 0)
                 continue;
             modbus_set_socket(c.modbus.get(), ready[i].fd);

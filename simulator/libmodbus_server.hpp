@@ -12,8 +12,8 @@
 
 namespace kilnwatt::simulator {
 
-/// Servers made of libmodbus instead of our own codec, so that the agent talks to a stranger's Modbus. libmodbus blocks,
-/// so each has a thread; both end within `wait` of stop().
+/// Servers made of libmodbus instead of our own codec, so that the agent talks to a stranger's Modbus. libmodbus
+/// blocks, so each has a thread, which ends within so many milliseconds.
 inline constexpr int libmodbus_wait_ms = 200;
 
 /// One unit on a serial bus. The bus writes what the master says to line(), and reads there what the unit answers.
@@ -42,9 +42,8 @@ class libmodbus_tcp_server {
 public:
     static constexpr std::size_t clients_max = 8;
 
-    [[nodiscard]] static result<std::unique_ptr<libmodbus_tcp_server>> start(std::shared_ptr<served_unit> unit,
-                                                                             std::string const& host,
-                                                                             std::uint16_t port);
+    [[nodiscard]] static result<std::unique_ptr<libmodbus_tcp_server>>
+    start(std::shared_ptr<served_unit> unit, std::string const& host, std::uint16_t port);
     ~libmodbus_tcp_server();
 
     /// While down, connections are closed and new ones are closed at once.

@@ -69,7 +69,7 @@ machines_state const& machines::step(utc_time t, double kiln_pace)
     return now_;
 }
 
-/// The net's pressure falls with the demand and rises while the compressor is loaded; it loads and unloads at two marks.
+/// The net's pressure falls with the demand and rises under load; the compressor loads and unloads at two marks.
 void machines::run_compressor()
 {
     constexpr double full_air_m3h = 720.0;

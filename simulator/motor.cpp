@@ -6,7 +6,7 @@ namespace kilnwatt::simulator {
 namespace {
 
 constexpr double drive_idle_w = 60.0;
-constexpr double drive_fixed_share = 0.004; ///< of the rating while it runs
+constexpr double drive_fixed_share = 0.004;  ///< of the rating while it runs
 constexpr double drive_linear_share = 0.018; ///< of its output
 
 double radians_per_second(double rpm)
@@ -28,8 +28,8 @@ motor_state run_motor(motor_plate const& plate, double speed_rpm, double torque_
         return out;
     auto const loss_at_rating = plate.rated_w * (1.0 / plate.rated_efficiency - 1.0);
     auto const load = torque_nm / rated_torque(plate);
-    auto const loss = loss_at_rating * (plate.fixed_share * speed_rpm / plate.rated_rpm +
-                                        (1.0 - plate.fixed_share) * load * load);
+    auto const loss =
+        loss_at_rating * (plate.fixed_share * speed_rpm / plate.rated_rpm + (1.0 - plate.fixed_share) * load * load);
     out.speed_rpm = speed_rpm;
     out.torque_nm = torque_nm;
     out.shaft_w = torque_nm * radians_per_second(speed_rpm);

@@ -3,7 +3,7 @@
 namespace kilnwatt::simulator {
 
 struct motor_plate {
-    double rated_w = 0;          ///< shaft
+    double rated_w = 0; ///< shaft
     double rated_rpm = 0;
     double rated_efficiency = 0; ///< 0..1, of the efficiency class
     double fixed_share = 0.35;   ///< of the losses at rated load that do not depend on the load

@@ -40,8 +40,7 @@ double random_source::normal()
 drift::drift(double correlation_s, random_source source)
     : source_{source}, keep_{std::exp(-1.0 / correlation_s)}, fresh_{std::sqrt(1.0 - keep_ * keep_)},
       value_{source_.normal()}
-{
-}
+{}
 
 double drift::next()
 {
@@ -51,8 +50,7 @@ double drift::next()
 
 duty_cycle::duty_cycle(bounds b, random_source source)
     : bounds_{b}, source_{source}, left_s_{source_.uniform(0.2, 1.0) * b.on_max_s}
-{
-}
+{}
 
 double duty_cycle::next()
 {

@@ -11,7 +11,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr transformer_plate trf;
-constexpr double kwh = 3.6e6;         // J
+constexpr double kwh = 3.6e6; // J
 constexpr double low_nominal_v = 231.0;
 constexpr double high_nominal_v = 10e3 / 1.7320508075688772;
 constexpr double peak_start_h = 18.0;
@@ -46,9 +46,9 @@ double positive(double x)
 plant::plant(std::uint64_t seed, utc_time start)
     : seed_{seed}, start_{std::chrono::floor<seconds>(start)}, now_{start_}, second_{start_}, weather_{seed, start_},
       machines_{seed}, kiln_{seed}, boiler_{seed}, battery_{{}, random_source{seed, 2}.uniform(0.3, 0.6)},
-      frequency_{30, random_source{seed, 61}},
-      voltage_{drift{600, random_source{seed, 62}}, drift{600, random_source{seed, 63}},
-               drift{600, random_source{seed, 64}}},
+      frequency_{30, random_source{seed, 61}}, voltage_{drift{600, random_source{seed, 62}},
+                                                        drift{600, random_source{seed, 63}},
+                                                        drift{600, random_source{seed, 64}}},
       first_{first_counters(seed)}
 {
     begin_second();

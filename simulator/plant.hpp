@@ -95,10 +95,10 @@ private:
     std::array<drift, 3> voltage_;
 
     plant_state state_;
-    ledger first_;   ///< of the counters
-    ledger flowed_;  ///< since the start, up to second_
+    ledger first_;    ///< of the counters
+    ledger flowed_;   ///< since the start, up to second_
     ledger midnight_; ///< flowed_ at the last local midnight
-    ledger rates_;   ///< a second
+    ledger rates_;    ///< a second
 };
 
 } // namespace kilnwatt::simulator

@@ -49,8 +49,7 @@ struct served_link {
 struct plant_server::state {
     state(asio::any_io_executor e, plant_options o)
         : executor{std::move(e)}, options{std::move(o)}, timer{std::make_shared<asio::steady_timer>(executor)}
-    {
-    }
+    {}
 
     result<void> gather(std::string& why);
     result<void> open(served_link& link);
@@ -132,8 +131,7 @@ void plant_server::state::go_on(std::shared_ptr<asio::steady_timer> timer, std::
 
 plant_server::plant_server(asio::any_io_executor executor, plant_options options)
     : state_{std::make_unique<state>(std::move(executor), std::move(options))}
-{
-}
+{}
 
 plant_server::~plant_server()
 {

@@ -94,9 +94,8 @@ maybe_source tracker_source(std::size_t i, array_plate const& plate, quantity dc
     if (what == "power")
         return show([i, share](plant_state const& s) { return s.pv[i].dc_w * share; });
     if (what == "current")
-        return show([i, share](plant_state const& s) {
-            return s.pv[i].dc_v > 0 ? s.pv[i].dc_w * share / s.pv[i].dc_v : 0.0;
-        });
+        return show(
+            [i, share](plant_state const& s) { return s.pv[i].dc_v > 0 ? s.pv[i].dc_w * share / s.pv[i].dc_v : 0.0; });
     if (what == "energy")
         return count(dc_energy, share * wh);
     return std::nullopt;
@@ -151,7 +150,8 @@ source_finder drive(motor_state machines_state::*motor, motor_plate plate, quant
         {"shaft_power", show([of](plant_state const& s) { return of(s).shaft_w; })},
         {"output_power", show([of](plant_state const& s) { return of(s).motor_w; })},
         {"active_power", show([of](plant_state const& s) { return of(s).motor_w; })},
-        {"motor_load_percent", show([of, plate](plant_state const& s) { return 100.0 * of(s).shaft_w / plate.rated_w; })},
+        {"motor_load_percent",
+         show([of, plate](plant_state const& s) { return 100.0 * of(s).shaft_w / plate.rated_w; })},
         {"output_frequency", show(frequency)},
         {"output_voltage", show([frequency](plant_state const& s) { return 8.0 * frequency(s); })},
         {"motor_current", show([of, frequency](plant_state const& s) {
@@ -207,8 +207,11 @@ source_finder battery_bank()
                                       : words{"holding", "idle", "standby"};
          })},
     };
-    return meter([](plant_state const& s) { return feeder{s.battery_w, 0}; }, {bat_e_cha, bat_e_dis, {}, {}},
-                 std::move(table));
+    return meter(
+        [](plant_state const& s) {
+            return feeder{s.battery_w, 0};
+        },
+        {bat_e_cha, bat_e_dis, {}, {}}, std::move(table));
 }
 
 source_finder heat_meter()
@@ -241,15 +244,15 @@ source_finder steam_boiler()
         {"feed_water_temperature", show([](plant_state const& s) { return s.boiler.feed_water_c; })},
         {"flue_gas_temperature", show([](plant_state const& s) { return s.boiler.flue_c; })},
         {"state", state([](plant_state const& s) {
-             return s.boiler.firing ? words{"running", "firing", "on", "run"} : words{"stopped", "off", "standby", "stop"};
+             return s.boiler.firing ? words{"running", "firing", "on", "run"}
+                                    : words{"stopped", "off", "standby", "stop"};
          })},
     });
 }
 
 source_finder air_compressor()
 {
-    return meter([](plant_state const& s) { return s.loads.compressor.at; },
-                 {compressor_e, {}, compressor_eq, {}},
+    return meter([](plant_state const& s) { return s.loads.compressor.at; }, {compressor_e, {}, compressor_eq, {}},
                  {
                      {"pressure", show([](plant_state const& s) { return s.loads.compressor.pressure_pa; })},
                      {"volume", count(compressor_air)},
@@ -279,7 +282,9 @@ source_finder kiln_controller()
         {"setpoint_temperature", show([](plant_state const& s) { return s.kiln.setpoint_c; })},
         {"heating_output", show([](plant_state const& s) { return s.kiln.output_percent; })},
         {"cooling_output", constant(0)},
-        {"state", state([](plant_state const&) { return words{"running", "run", "on"}; })},
+        {"state", state([](plant_state const&) {
+             return words{"running", "run", "on"};
+         })},
     });
 }
 
@@ -290,8 +295,8 @@ std::map<std::string_view, source_finder, std::less<>> const& finders()
         {"pv-roof-2", inverter(1, roof_2, pv2_e, pv2_e_dc)},
         {"weather", weather_station()},
         {"grid-meter", grid_meter()},
-        {"transformer", meter([](plant_state const& s) { return s.transformer; },
-                              {trf_e_imp, trf_e_exp, trf_eq_imp, trf_eq_exp})},
+        {"transformer",
+         meter([](plant_state const& s) { return s.transformer; }, {trf_e_imp, trf_e_exp, trf_eq_imp, trf_eq_exp})},
         {"battery", battery_bank()},
         {"ball-mill-meter", meter([](plant_state const& s) { return s.loads.mill_feeder; }, {mill_e, {}, mill_eq, {}})},
         {"ball-mill-drive", drive(&machines_state::mill, mill_plate, mill_e_motor, mill_run)},
@@ -300,10 +305,11 @@ std::map<std::string_view, source_finder, std::less<>> const& finders()
         {"kiln-controller", kiln_controller()},
         {"kiln-heat", heat_meter()},
         {"kiln-meter", meter([](plant_state const& s) { return s.loads.kiln_fans; }, {kiln_e, {}, kiln_eq, {}})},
-        {"production",
-         only({{"production_mass", count(production)}, {"mass", count(production, 1000.0)},
-               {"mass_flow", show([](plant_state const& s) { return s.kiln.cars_tph * 1000.0; })}})},
-        {"kiln-gas", only({{"fuel_volume", count(kiln_gas)}, {"volume", count(kiln_gas)},
+        {"production", only({{"production_mass", count(production)},
+                             {"mass", count(production, 1000.0)},
+                             {"mass_flow", show([](plant_state const& s) { return s.kiln.cars_tph * 1000.0; })}})},
+        {"kiln-gas", only({{"fuel_volume", count(kiln_gas)},
+                           {"volume", count(kiln_gas)},
                            {"fuel_volume_flow", show([](plant_state const& s) { return s.kiln.gas_nm3h; })},
                            {"volume_flow", show([](plant_state const& s) { return s.kiln.gas_nm3h; })}})},
         {"boiler", steam_boiler()},

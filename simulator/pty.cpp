@@ -50,8 +50,7 @@ result<pty> pty::make()
 
 pty::pty(pty&& other) noexcept
     : master_{std::exchange(other.master_, -1)}, slave_{std::exchange(other.slave_, -1)}, path_{std::move(other.path_)}
-{
-}
+{}
 
 pty& pty::operator=(pty&& other) noexcept
 {

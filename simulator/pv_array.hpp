@@ -3,11 +3,11 @@
 namespace kilnwatt::simulator {
 
 struct array_plate {
-    double rated_w = 0;      ///< sum of module ratings at 1000 W/m2 and 25 degC
-    double inverter_w = 0;   ///< AC rating
-    double gamma = -0.0035;  ///< 1/K
-    double mismatch = 0.97;  ///< dirt, wiring and mismatch
-    int trackers = 4;        ///< MPPT inputs, equally loaded
+    double rated_w = 0;     ///< sum of module ratings at 1000 W/m2 and 25 degC
+    double inverter_w = 0;  ///< AC rating
+    double gamma = -0.0035; ///< 1/K
+    double mismatch = 0.97; ///< dirt, wiring and mismatch
+    int trackers = 4;       ///< MPPT inputs, equally loaded
 };
 
 enum class inverter_state { sleeping, standby, running, throttled };

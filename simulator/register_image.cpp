@@ -29,8 +29,8 @@ void register_image::add(modbus::table t, std::uint16_t address, std::size_t cou
         merged = std::move(both);
         return true;
     });
-    auto const before = std::find_if(table.begin(), table.end(),
-                                     [&](block const& b) { return b.address > merged.address; });
+    auto const before =
+        std::find_if(table.begin(), table.end(), [&](block const& b) { return b.address > merged.address; });
     table.insert(before, std::move(merged));
 }
 

@@ -94,8 +94,7 @@ void rtu_bus::state::close()
 
 rtu_bus::rtu_bus(asio::any_io_executor executor, std::vector<std::shared_ptr<served_unit>> units)
     : units_{std::move(units)}, state_{std::make_shared<state>(std::move(executor))}
-{
-}
+{}
 
 result<void> rtu_bus::start_units()
 {

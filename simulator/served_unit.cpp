@@ -6,8 +6,7 @@ namespace kilnwatt::simulator {
 
 served_unit::served_unit(std::string name, std::uint8_t unit, device_image image, std::shared_ptr<live_plant> plant)
     : name_{std::move(name)}, unit_{unit}, image_{std::move(image)}, plant_{std::move(plant)}
-{
-}
+{}
 
 void served_unit::sleep_at_night()
 {

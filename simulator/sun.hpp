@@ -5,10 +5,10 @@
 namespace kilnwatt::simulator {
 
 /// Where the plant stands (Liling, Hunan) and how its roofs are tilted.
-inline constexpr double site_latitude = 27.66;  ///< degrees north
+inline constexpr double site_latitude = 27.66;   ///< degrees north
 inline constexpr double site_longitude = 113.50; ///< degrees east
-inline constexpr double roof_tilt = 15.0;       ///< degrees towards the equator
-inline constexpr int site_utc_offset_h = 8;     ///< local time, no daylight saving
+inline constexpr double roof_tilt = 15.0;        ///< degrees towards the equator
+inline constexpr int site_utc_offset_h = 8;      ///< local time, no daylight saving
 
 /// The sun at one moment.
 struct sun_position {

@@ -80,8 +80,7 @@ struct conversation {
 struct tcp_server::state {
     state(asio::any_io_executor executor, std::vector<std::shared_ptr<served_unit>> u)
         : door{std::move(executor)}, units{std::move(u)}
-    {
-    }
+    {}
 
     listener door;
     std::vector<std::shared_ptr<served_unit>> units;
@@ -89,8 +88,7 @@ struct tcp_server::state {
 
 tcp_server::tcp_server(asio::any_io_executor executor, std::vector<std::shared_ptr<served_unit>> units)
     : state_{std::make_shared<state>(std::move(executor), std::move(units))}
-{
-}
+{}
 
 result<void> tcp_server::listen(std::string const& host, std::uint16_t port)
 {
@@ -118,7 +116,7 @@ asio::awaitable<void> tcp_server::accept(std::shared_ptr<state> s)
 
 asio::awaitable<void> tcp_server::serve(std::shared_ptr<state> s, std::shared_ptr<tcp::socket> client)
 {
-    auto const talk = std::make_unique<conversation>(); // a large coroutine frame confuses g++ 12's new and delete check
+    auto const talk = std::make_unique<conversation>(); // in the frame it would trip g++ 12's check of new and delete
     auto failed = false;
     while (!failed) {
         auto const [error, size] = co_await client->async_read_some(talk->room(), with_error);

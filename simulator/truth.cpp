@@ -88,48 +88,51 @@ quantity_meaning const& meaning_of(quantity q)
     return meanings[static_cast<std::size_t>(q)];
 }
 
-std::vector<std::pair<std::string, double>> figures_of(ledger const& l)
+std::vector<figure> figures_of(ledger const& l)
 {
-    std::vector<std::pair<std::string, double>> out;
+    std::vector<figure> out;
     out.reserve(quantity_count + 8);
     for (auto const& m : meanings)
-        out.emplace_back(m.name, l[m.what]);
+        out.push_back({m.name, m.unit, l[m.what]});
     auto const gas = l[kiln_gas] + l[boiler_gas];
-    out.emplace_back("pv.e", l[pv1_e] + l[pv2_e]);
-    out.emplace_back("pv.e_dc", l[pv1_e_dc] + l[pv2_e_dc]);
-    out.emplace_back("site.e_load", l[mill_e] + l[press_e] + l[kiln_e] + l[compressor_e] + l[other_e]);
-    out.emplace_back("site.e_loss", l[trf_e_loss]);
-    out.emplace_back("key.e", l[mill_e] + l[press_e] + l[kiln_e]);
-    out.emplace_back("gas.v", gas);
-    out.emplace_back("tce.total",
-                     (l[grid_e_imp] - l[grid_e_exp]) * electricity_kgce_per_kwh + gas * gas_kgce_per_m3);
+    out.push_back({"pv.e", "kWh", l[pv1_e] + l[pv2_e]});
+    out.push_back({"pv.e_dc", "kWh", l[pv1_e_dc] + l[pv2_e_dc]});
+    out.push_back({"site.e_load", "kWh", l[mill_e] + l[press_e] + l[kiln_e] + l[compressor_e] + l[other_e]});
+    out.push_back({"site.e_loss", "kWh", l[trf_e_loss]});
+    out.push_back({"key.e", "kWh", l[mill_e] + l[press_e] + l[kiln_e]});
+    out.push_back({"gas.v", "m3", gas});
+    auto const bought = l[grid_e_imp] - l[grid_e_exp];
+    out.push_back({"tce.total", "kgce", bought * electricity_kgce_per_kwh + gas * gas_kgce_per_m3});
     return out;
 }
 
 std::string truth_json(time_range over, std::uint64_t seed, ledger const& flowed)
 {
-    auto const figures = figures_of(flowed);
-    std::string out = fmt::format("{{\n  \"from_ms\": {},\n  \"to_ms\": {},\n  \"seed\": {},\n  \"totals\": {{\n",
-                                  over.start.time_since_epoch().count(), over.end.time_since_epoch().count(), seed);
-    for (std::size_t i = 0; i < figures.size(); ++i)
-        out += fmt::format("    \"{}\": {}{}\n", figures[i].first, figures[i].second,
-                           i + 1 < figures.size() ? "," : "");
-    return out + "  }\n}\n";
+    std::string totals;
+    std::string units;
+    for (auto const& f : figures_of(flowed)) {
+        auto const* const separator = totals.empty() ? "" : ",";
+        totals += fmt::format("{}\n    \"{}\": {}", separator, f.name, f.value);
+        units += fmt::format("{}\n    \"{}\": \"{}\"", separator, f.name, f.unit);
+    }
+    return fmt::format("{{\n  \"from_ms\": {},\n  \"to_ms\": {},\n  \"seed\": {},\n"
+                       "  \"totals\": {{{}\n  }},\n  \"units\": {{{}\n  }}\n}}\n",
+                       over.start.time_since_epoch().count(), over.end.time_since_epoch().count(), seed, totals, units);
 }
 
 std::string truth_csv_header()
 {
     std::string out = "utc_ms";
-    for (auto const& [name, number] : figures_of({}))
-        out += "," + name;
+    for (auto const& f : figures_of({}))
+        out += fmt::format(",{}", f.name);
     return out + "\n";
 }
 
 std::string truth_csv_line(utc_time at, ledger const& since_start)
 {
     auto out = fmt::format("{}", at.time_since_epoch().count());
-    for (auto const& [name, number] : figures_of(since_start))
-        out += fmt::format(",{}", number);
+    for (auto const& f : figures_of(since_start))
+        out += fmt::format(",{}", f.value);
     return out + "\n";
 }
 

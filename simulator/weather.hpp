@@ -6,9 +6,9 @@
 namespace kilnwatt::simulator {
 
 struct weather_state {
-    double sun_elevation = 0;  ///< degrees
-    double irradiance = 0;     ///< plane of array, W/m2
-    double clearness = 0;      ///< share of the clear-sky irradiance, about 0.15..1.05
+    double sun_elevation = 0; ///< degrees
+    double irradiance = 0;    ///< plane of array, W/m2
+    double clearness = 0;     ///< share of the clear-sky irradiance, about 0.15..1.05
     double ambient_c = 0;
     double module_c = 0;
     double wind_ms = 0;

@@ -39,7 +39,8 @@ int check_against_physics(std::string const& device, std::vector<drivers::point>
             auto const words = std::get<state_source>(*source)(p);
             auto const raw = static_cast<std::int64_t>(r.cells[i].bits);
             auto const& states = points[i].states;
-            auto const named = std::find_if(states.begin(), states.end(), [&](auto const& s) { return s.first == raw; });
+            auto const named =
+                std::find_if(states.begin(), states.end(), [&](auto const& s) { return s.first == raw; });
             REQUIRE(named != states.end());
             CHECK(std::find(words.begin(), words.end(), named->second) != words.end());
         } else {

@@ -79,7 +79,8 @@ inline double resolution(row const& r, std::size_t i, double v)
     auto const& c = r.layout->columns[i];
     auto exponent = 0.0;
     if (c.exponent_column >= 0)
-        exponent = static_cast<double>(static_cast<std::int64_t>(r.cells[static_cast<std::size_t>(c.exponent_column)].bits));
+        exponent =
+            static_cast<double>(static_cast<std::int64_t>(r.cells[static_cast<std::size_t>(c.exponent_column)].bits));
     if (c.kind == value_kind::f32)
         return std::abs(v) * 0x1p-22;
     if (c.kind == value_kind::f64)
