@@ -26,15 +26,17 @@ public:
     /// The session goes: no callback runs any more, waiting coroutines end.
     void shut_down();
 
-    asio::any_io_executor const& executor() const { return executor_; }
-    asio::steady_timer& wake() { return wake_; }
+    // The coroutines of the session. They hold the state, since the session may go before they begin or end.
+    static asio::awaitable<result<void>> connect(std::shared_ptr<state> s);
+    static asio::awaitable<result<void>> subscribe(std::shared_ptr<state> s, std::string filter, int qos);
+    static asio::awaitable<void> disconnect(std::shared_ptr<state> s, std::chrono::milliseconds patience);
 
-    /// Starts an attempt; wake() then ends when there is an outcome or the time is over. False unless idle.
+    /// Starts an attempt; wake_ then ends when there is an outcome or the time is over. False unless idle.
     bool begin_connect();
-    /// `waited` is how wake() ended. No error = connected.
+    /// `waited` is how wake_ ended. No error = connected.
     boost::system::error_code end_connect(boost::system::error_code waited);
 
-    /// wake() then ends when the connection is closed or the time is over. False when there is nothing to close.
+    /// wake_ then ends when the connection is closed or the time is over. False when there is nothing to close.
     bool begin_disconnect(std::chrono::milliseconds patience);
     void end_disconnect();
 
