@@ -2,6 +2,7 @@
 
 #include "core/role.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,7 @@ struct device_model {
     std::optional<array_plate> array;
     std::optional<motor_plate> motor;
     std::optional<transformer_plate> transformer;
+    std::map<std::string, double> modulus; ///< by counter point: where it rolls over, in the point's unit
 };
 
 /// Energy carriers bought from outside, for comprehensive energy consumption (GB/T 2589-2020).
@@ -47,9 +49,17 @@ struct carrier_coefficients {
     std::string source = "GB/T 2589-2020";
 };
 
+/// What a bought unit of energy emits. The grid's factor is the national average of 2022.
+struct emission_factors {
+    double electricity_kg_per_kwh = 0.5366;
+    double gas_kg_per_m3 = 2.16219;
+    std::string source = "MEE and NBS 2024 (electricity, 2022); national guide for industry (natural gas)";
+};
+
 struct plant_model {
     std::vector<device_model> devices;
     carrier_coefficients carriers;
+    emission_factors emissions;
     int close_delay_ms = 15'000; ///< after a window's end, before it is closed with what there is
 };
 

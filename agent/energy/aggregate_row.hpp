@@ -1,0 +1,32 @@
+#pragma once
+
+#include "agent/energy/device_window.hpp"
+#include "agent/energy/figure.hpp"
+#include "core/row.hpp"
+
+#include <string>
+#include <vector>
+
+namespace kilnwatt::energy {
+
+/// Makes the rows of one device's windows, or of the plant's figures, of one length. Keeps the layout as long as the
+/// columns stay the same, since a layout is a thing that the journal stores.
+class aggregate_rows {
+public:
+    aggregate_rows(std::string device, stream kind) : device_{std::move(device)}, kind_{kind} {}
+
+    row make(device_window const& w, stamp at);
+    row make(std::vector<figure> const& figures, instant start, instant end, stamp at);
+
+private:
+    void keep(std::vector<column> columns);
+
+    std::string device_;
+    stream kind_;
+    layout_ptr layout_;
+};
+
+/// What happened to a counter, as a row of stream event.
+row event_row(std::string const& device, std::string const& point, counter_incident const& i, stamp at);
+
+} // namespace kilnwatt::energy

@@ -1,0 +1,261 @@
+#include "agent/energy/counter_track.hpp"
+
+#include "agent/energy/byte_stream.hpp"
+
+#include <algorithm>
+
+namespace kilnwatt::energy {
+namespace {
+
+constexpr double power_margin = 1.2;
+constexpr double resolution_share = 0.02; ///< a step above this share of a gain makes the gain uncertain
+
+quality cause_of(counter_step s)
+{
+    switch (s) {
+    case counter_step::reset:
+        return quality::counter_reset;
+    case counter_step::replaced:
+    case counter_step::too_far:
+        return quality::meter_replaced;
+    case counter_step::forward:
+    case counter_step::jitter:
+    case counter_step::rollover:
+        break;
+    }
+    return quality::good;
+}
+
+bool continues(counter_reading const& before, counter_reading const& r, counter_limits const& l)
+{
+    auto const rise = r.value - before.value;
+    return rise >= -jitter_steps * l.resolution && rise <= l.rise;
+}
+
+void save_reading(byte_writer& w, counter_reading const& r)
+{
+    w.signed_number(r.at);
+    w.real(r.value);
+    w.cause(r.q);
+    w.real(r.resolution);
+    w.real(r.native_modulus);
+}
+
+counter_reading load_reading(byte_reader& r)
+{
+    counter_reading c;
+    c.at = r.signed_number();
+    c.value = r.real();
+    c.q = r.cause();
+    c.resolution = r.real();
+    c.native_modulus = r.real();
+    if (c.at < 0 || c.at > instant_max)
+        r.fail();
+    return c;
+}
+
+} // namespace
+
+counter_limits counter_track::limits(counter_reading const& before, instant to) const
+{
+    counter_limits l;
+    l.modulus = rules_.modulus > 0 ? rules_.modulus : before.native_modulus;
+    l.resolution = before.resolution;
+    if (rules_.power_max > 0 && !went_back_)
+        l.rise = power_margin * rules_.power_max * static_cast<double>(to - before.at) + 2 * l.resolution;
+    return l;
+}
+
+std::optional<counter_incident> counter_track::on_reading(counter_reading r, instant closed)
+{
+    if (r.value == 0 && r.q == quality::initial)
+        return std::nullopt;
+    if (!any_) {
+        any_ = true;
+        last_ = r;
+        edge_ = quarter_edge_ = {r.at, r.value, quality::good};
+        return std::nullopt;
+    }
+    if (r.at <= last_.at) {
+        went_back_ = went_back_ || r.at < last_.at;
+        return std::nullopt;
+    }
+    std::optional<counter_incident> incident;
+    if (held_) {
+        incident = resolve(r, closed);
+        if (held_)
+            return incident;
+    }
+    auto const v = judge(last_.value, r.value, limits(last_, r.at));
+    if (v.step == counter_step::jitter)
+        r.value = last_.value;
+    if (v.step == counter_step::forward || v.step == counter_step::jitter)
+        accept(r, v.delta, quality::good, closed);
+    else
+        held_ = r;
+    return incident;
+}
+
+std::optional<counter_incident> counter_track::resolve(counter_reading const& r, instant closed)
+{
+    auto const held = *held_;
+    if (r.at <= held.at)
+        return std::nullopt;
+    auto const v = judge(last_.value, held.value, limits(last_, held.at));
+    if (continues(last_, r, limits(last_, r.at))) {
+        held_.reset();
+        return counter_incident{v.step, true, last_.value, held.value, 0};
+    }
+    if (!continues(held, r, limits(held, r.at))) {
+        held_ = r;
+        return std::nullopt;
+    }
+    held_.reset();
+    auto const replaced = v.step == counter_step::too_far || v.step == counter_step::replaced;
+    counter_incident const found{replaced ? counter_step::replaced : v.step, false, last_.value, held.value,
+                                 replaced ? 0 : v.delta};
+    accept(held, found.delta, cause_of(v.step), closed);
+    return found;
+}
+
+void counter_track::accept(counter_reading const& r, double delta, quality why, instant closed)
+{
+    auto const before = last_.value + offset_;
+    auto const after = before + delta;
+    auto const span = static_cast<double>(r.at - last_.at);
+    auto const guess = r.at - last_.at > period_.max_hold() ? quality::interpolated : quality::good;
+    for (auto e = std::max(floor_to(last_.at, minute), closed) + minute; e <= r.at; e += minute) {
+        auto& w = open_.at(e - minute);
+        auto const share = static_cast<double>(e - last_.at) / span;
+        w.known = true;
+        w.end = e == r.at ? after : before + delta * share;
+        w.end_q = e == r.at ? quality::good : guess;
+    }
+    mark(last_.at, r.at, combined(r.q, why), closed);
+    period_.saw(r.at - last_.at);
+    went_back_ = false;
+    if (delta != r.value - last_.value)
+        offset_ = after - r.value;
+    last_ = r;
+}
+
+void counter_track::mark(instant from, instant to, quality q, instant closed)
+{
+    if (severity_of(q) == severity::good)
+        return;
+    for (auto w = std::max(floor_to(from, minute), closed); w < to; w += minute)
+        open_.at(w).marks = combined(open_.at(w).marks, q);
+}
+
+void counter_track::on_sleep(instant t, instant closed)
+{
+    if (!any_ || held_ || t <= last_.at)
+        return;
+    auto r = last_;
+    r.at = t;
+    r.q = quality::night;
+    accept(r, 0, quality::good, closed);
+}
+
+/// `value` is the gain from the edge at `from` to the last known edge.
+counter_delta counter_track::gain(instant start, instant end, instant from, double value, quality q) const
+{
+    counter_delta d;
+    d.from = from;
+    if (edge_.at <= from) {
+        d.q = quality::no_data;
+        return d;
+    }
+    d.covered = std::max<instant>(0, std::min(edge_.at, end) - std::max(from, start));
+    d.whole = from == start && edge_.at == end && severity_of(q) != severity::bad;
+    d.known = severity_of(q) != severity::bad;
+    d.value = d.known ? value : 0;
+    d.q = q;
+    if (from < start)
+        d.q = combined(d.q, quality::gap_energy);
+    if (static_cast<double>(d.covered) < coverage_good * static_cast<double>(end - start))
+        d.q = combined(d.q, quality::low_coverage);
+    if (value > 0 && last_.resolution > resolution_share * value)
+        d.q = combined(d.q, quality::low_resolution);
+    return d;
+}
+
+counter_delta counter_track::close_minute(instant end)
+{
+    auto const w = open_.take(end - minute);
+    quarter_marks_ = combined(quarter_marks_, w.marks);
+    if (!w.known) {
+        counter_delta none;
+        none.q = severity_of(w.marks) == severity::bad ? w.marks : quality::no_data;
+        return none;
+    }
+    auto const from = edge_;
+    edge_ = {end, w.end, w.end_q};
+    return gain(end - minute, end, from.at, edge_.value - from.value, combined(w.marks, combined(from.q, edge_.q)));
+}
+
+counter_delta counter_track::close_quarter(instant end)
+{
+    auto const from = quarter_edge_;
+    auto const marks = quarter_marks_;
+    quarter_edge_ = edge_;
+    quarter_marks_ = quality::good;
+    return gain(end - quarter, end, from.at, edge_.value - from.value, combined(marks, combined(from.q, edge_.q)));
+}
+
+void counter_track::save(byte_writer& w, instant closed) const
+{
+    w.number((any_ ? 1u : 0u) | (went_back_ ? 2u : 0u) | (held_ ? 4u : 0u));
+    save_reading(w, last_);
+    w.real(offset_);
+    if (held_)
+        save_reading(w, *held_);
+    for (auto const* e : {&edge_, &quarter_edge_}) {
+        w.signed_number(e->at);
+        w.real(e->value);
+        w.cause(e->q);
+    }
+    w.cause(quarter_marks_);
+    w.signed_number(period_.period);
+    w.signed_number(period_.candidate);
+    w.number(open_.size());
+    for (std::size_t i = 0; i < open_.size(); ++i) {
+        auto const& o = open_.at(closed + static_cast<instant>(i) * minute);
+        w.number(o.known ? 1 : 0);
+        w.real(o.end);
+        w.cause(o.end_q);
+        w.cause(o.marks);
+    }
+}
+
+void counter_track::load(byte_reader& r, instant closed)
+{
+    auto const flags = r.number();
+    any_ = (flags & 1) != 0;
+    went_back_ = (flags & 2) != 0;
+    last_ = load_reading(r);
+    offset_ = r.real();
+    held_.reset();
+    if ((flags & 4) != 0)
+        held_ = load_reading(r);
+    for (auto* e : {&edge_, &quarter_edge_}) {
+        e->at = r.signed_number();
+        e->value = r.real();
+        e->q = r.cause();
+    }
+    quarter_marks_ = r.cause();
+    period_.period = r.signed_number();
+    period_.candidate = r.signed_number();
+    auto const saved = r.count();
+    for (std::size_t i = 0; i < saved; ++i) {
+        open_window o;
+        o.known = r.number() != 0;
+        o.end = r.real();
+        o.end_q = r.cause();
+        o.marks = r.cause();
+        if (i < open_.size())
+            open_.at(closed + static_cast<instant>(i) * minute) = o;
+    }
+}
+
+} // namespace kilnwatt::energy

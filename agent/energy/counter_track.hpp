@@ -1,0 +1,107 @@
+#pragma once
+
+#include "agent/energy/aggregate_quality.hpp"
+#include "agent/energy/counter_step.hpp"
+#include "agent/energy/sample_period.hpp"
+#include "agent/energy/window_ring.hpp"
+
+#include <optional>
+
+namespace kilnwatt::energy {
+
+class byte_reader;
+class byte_writer;
+
+/// What a counter may do, as far as the nameplate tells.
+struct counter_rules {
+    double modulus = 0;   ///< counter's unit; 0 = unknown
+    double power_max = 0; ///< counter's unit per ms; 0 = unknown
+};
+
+/// One number of a counter as it was read.
+struct counter_reading {
+    instant at = 0;
+    double value = 0;
+    quality q = quality::good;
+    double resolution = 0;
+    double native_modulus = 0; ///< range of the register if `value` stands close to its end; 0 = not so
+};
+
+/// A decision about a counter that somebody should hear of.
+struct counter_incident {
+    counter_step step = counter_step::forward; ///< rollover, reset or replaced
+    bool refuted = false;                      ///< `current` was a false reading and is dropped
+    double previous = 0;
+    double current = 0;
+    double delta = 0;
+};
+
+/// What a counter gained over a window, or the integral that stands for it.
+struct counter_delta {
+    double value = 0;
+    bool known = false;
+    instant from = 0;    ///< edge the gain is counted from; before the window's start when it carries a gap's energy
+    instant covered = 0; ///< ms of the window for which it is known
+    bool whole = false;  ///< it is this window's gain, all of it and nothing else: fit for a ratio
+    quality q = quality::no_data;
+    method how = method::counter;
+};
+
+/// Readings of one counter become gains of windows. The counter's value at a window's edge is interpolated between the
+/// readings around it; both neighbours share the edge, so gains of minutes add up to the gain of their quarter.
+///
+/// A window is closed with what there is. When no reading at or after its end has come by then, its gain is unknown, and
+/// the next window with a known end counts from the last known edge: its gain holds the energy of the gap (gap_energy)
+/// and none is lost. Windows still open when the reading after a gap comes share the gap's energy by time (interpolated).
+///
+/// A decrease, or a rise beyond the rated power, is held back until the next reading confirms or refutes it.
+class counter_track {
+public:
+    counter_track(counter_rules rules, std::size_t windows) : rules_{rules}, open_{windows} {}
+
+    std::optional<counter_incident> on_reading(counter_reading r, instant closed);
+    /// The device sleeps: its counter stands still.
+    void on_sleep(instant t, instant closed);
+
+    counter_delta close_minute(instant end);
+    counter_delta close_quarter(instant end);
+
+    bool any() const { return any_; }
+
+    void save(byte_writer& w, instant closed) const;
+    void load(byte_reader& r, instant closed);
+
+private:
+    struct open_window {
+        bool known = false; ///< the value at the window's end
+        double end = 0;
+        quality end_q = quality::good;   ///< of that value
+        quality marks = quality::good;   ///< of what happened inside
+    };
+
+    counter_limits limits(counter_reading const& before, instant to) const;
+    std::optional<counter_incident> resolve(counter_reading const& r, instant closed);
+    void accept(counter_reading const& r, double delta, quality why, instant closed);
+    void mark(instant from, instant to, quality q, instant closed);
+    counter_delta gain(instant start, instant end, instant from, double value, quality q) const;
+
+    counter_rules rules_;
+    window_ring<open_window> open_;
+    sample_period period_;
+    bool any_ = false;
+    bool went_back_ = false; ///< the wall clock did: time between readings means nothing until it has caught up
+    counter_reading last_;
+    double offset_ = 0; ///< last_.value + offset_ is the counter with every reset and rollover undone
+    std::optional<counter_reading> held_;
+
+    struct known_edge {
+        instant at = 0;
+        double value = 0;
+        quality q = quality::good;
+    };
+    known_edge edge_;                         ///< the last one of a closed minute
+    known_edge quarter_edge_;                 ///< what it was when the last quarter closed
+    quality quarter_marks_ = quality::good;
+};
+
+} // namespace kilnwatt::energy

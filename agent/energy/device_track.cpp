@@ -1,0 +1,240 @@
+#include "agent/energy/device_track.hpp"
+
+#include "agent/energy/byte_stream.hpp"
+#include "agent/energy/integral_energy.hpp"
+#include "agent/energy/motor_metrics.hpp"
+#include "core/point_names.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace kilnwatt::energy {
+namespace {
+
+constexpr std::size_t points_max = 4'096; ///< of one device in a snapshot
+constexpr double motor_input_margin = 1.3; ///< electrical input over rated shaft power
+constexpr double dc_margin = 1.5;          ///< DC power over the array's rating
+constexpr double irradiance_zero = -6;     ///< W/m2; from here to 0 a pyranometer means 0
+
+/// Most that an energy counter of this device can gain, Wh per ms; 0 = unknown.
+double power_max(device_model const& m, std::string_view point)
+{
+    auto watt = 0.0;
+    if (m.array && point == "dc_energy")
+        watt = dc_margin * m.array->rated_w;
+    else if (m.array && point.starts_with("active_energy"))
+        watt = m.array->inverter_rated_w > 0 ? m.array->inverter_rated_w : m.array->rated_w;
+    else if (m.motor && point.starts_with("active_energy"))
+        watt = motor_input_margin * m.motor->rated_w;
+    else if (m.transformer && point.starts_with("active_energy"))
+        watt = m.transformer->rated_va;
+    return watt / static_cast<double>(hour);
+}
+
+counter_rules rules_of(device_model const& m, std::string const& point)
+{
+    auto const modulus = m.modulus.find(point);
+    return {modulus == m.modulus.end() ? 0 : modulus->second, power_max(m, point)};
+}
+
+gauge_use use_of(device_model const& m, std::string_view point)
+{
+    if (point == "irradiance")
+        return gauge_use::irradiance;
+    auto const power = point == "active_power" || point == "dc_power";
+    return m.what == role::pv && power ? gauge_use::pv_power : gauge_use::plain;
+}
+
+template <class Points>
+auto* point_named(Points& points, std::string_view name)
+{
+    auto const p = std::find_if(points.begin(), points.end(), [&](auto const& x) { return x.name == name; });
+    return p == points.end() ? nullptr : &*p;
+}
+
+/// Torque times speed, or the geometric sum of active and reactive power, where the device does not say it itself.
+std::optional<product_plan> product_of(layout const& l, device_model const& m)
+{
+    using kind = product_plan::kind;
+    auto const speed = column_named(l, "speed");
+    if (m.what == role::motor && speed && !column_named(l, "shaft_power")) {
+        if (auto const torque = column_named(l, "torque"))
+            return product_plan{kind::shaft_power, *torque, *speed, 1};
+        auto const percent = column_named(l, "torque_percent");
+        if (percent && m.motor && m.motor->rated_w > 0 && m.motor->rated_speed > 0)
+            return product_plan{kind::shaft_power, *percent, *speed,
+                                torque_per_percent(m.motor->rated_w, m.motor->rated_speed)};
+    }
+    auto const active = column_named(l, "active_power");
+    auto const reactive = column_named(l, "reactive_power");
+    if (m.what == role::transformer && active && reactive && !column_named(l, "apparent_power"))
+        return product_plan{kind::apparent_power, *active, *reactive, 1};
+    return std::nullopt;
+}
+
+bool was_read(cell const& c)
+{
+    return c.present && severity_of(c.q) != severity::bad;
+}
+
+} // namespace
+
+std::uint32_t device_track::gauge_index(std::string_view name, std::string_view unit)
+{
+    if (auto const* p = point_named(gauges_, name))
+        return static_cast<std::uint32_t>(p - gauges_.data());
+    gauges_.push_back({std::string{name}, std::string{unit}, gauge_track{windows_}, {}});
+    return static_cast<std::uint32_t>(gauges_.size() - 1);
+}
+
+std::uint32_t device_track::counter_index(std::string_view name, std::string_view unit)
+{
+    if (auto const* p = point_named(counters_, name))
+        return static_cast<std::uint32_t>(p - counters_.data());
+    counters_.push_back({std::string{name}, std::string{unit},
+                         counter_track{rules_of(*model_, std::string{name}), windows_}});
+    return static_cast<std::uint32_t>(counters_.size() - 1);
+}
+
+point_plan device_track::plan(layout const& l)
+{
+    point_plan p;
+    for (std::uint32_t i = 0; i < l.columns.size(); ++i) {
+        auto const& c = l.columns[i];
+        auto const meaning = point_meaning_of(c.name);
+        if (!meaning || c.kind == value_kind::text)
+            continue;
+        if (meaning->kind == point_kind::counter)
+            p.counters.push_back({i, counter_index(c.name, c.unit)});
+        else if (meaning->kind == point_kind::gauge)
+            p.gauges.push_back({i, gauge_index(c.name, c.unit), use_of(*model_, c.name)});
+    }
+    p.product = product_of(l, *model_);
+    if (p.product)
+        p.product->point = p.product->what == product_plan::kind::shaft_power ? gauge_index("shaft_power", "W")
+                                                                              : gauge_index("apparent_power", "VA");
+    return p;
+}
+
+void device_track::fold(row const& r, point_plan const& plan, instant closed, incidents& found)
+{
+    auto const t = r.time.utc.time_since_epoch().count();
+    for (auto const& p : plan.gauges) {
+        auto const& c = r.cells[p.column];
+        auto& track = gauges_[p.point].track;
+        auto x = was_read(c) ? scaled_number(r, p.column) : std::nan("");
+        auto q = c.q;
+        if (c.q == quality::asleep && p.use == gauge_use::pv_power) {
+            x = 0;
+            q = quality::night;
+        }
+        if (p.use == gauge_use::irradiance && x < 0 && x >= irradiance_zero)
+            x = 0;
+        if (!std::isnan(x))
+            track.on_reading(t, x, q, closed);
+        else if (c.q != quality::not_read)
+            track.on_missing(t, severity_of(c.q) == severity::bad ? c.q : quality::not_supported, closed);
+    }
+    for (auto const& p : plan.counters) {
+        auto const& c = r.cells[p.column];
+        auto& point = counters_[p.point];
+        if (c.q == quality::asleep && model_->what == role::pv)
+            point.track.on_sleep(t, closed);
+        auto const x = was_read(c) ? scaled_number(r, p.column) : std::nan("");
+        if (std::isnan(x))
+            continue;
+        counter_reading const reading{t, x, c.q, resolution_of(r, p.column), native_modulus(r, p.column)};
+        if (auto const incident = point.track.on_reading(reading, closed))
+            found.emplace_back(point.name, *incident);
+    }
+    if (plan.product)
+        fold_product(r, *plan.product, t, closed);
+}
+
+void device_track::fold_product(row const& r, product_plan const& p, instant t, instant closed)
+{
+    auto const& a = r.cells[p.a];
+    auto const& b = r.cells[p.b];
+    if (!was_read(a) || !was_read(b))
+        return;
+    auto const x = p.factor * scaled_number(r, p.a);
+    auto const y = scaled_number(r, p.b);
+    auto const v = p.what == product_plan::kind::shaft_power ? shaft_power(x, y) : std::hypot(x, y);
+    if (!std::isnan(v))
+        gauges_[p.point].track.on_reading(t, v, combined(a.q, b.q), closed);
+}
+
+void device_track::close_minute(instant end)
+{
+    minute_.start = end - minute;
+    minute_.end = end;
+    minute_.gauges.resize(gauges_.size());
+    minute_.counters.resize(counters_.size());
+    for (std::size_t i = 0; i < gauges_.size(); ++i) {
+        auto& g = gauges_[i];
+        auto& w = minute_.gauges[i];
+        if (w.name.empty())
+            w = {g.name, g.unit, {}};
+        w.sum = g.track.close(end);
+        g.quarter = merge(g.quarter, w.sum);
+    }
+    for (std::size_t i = 0; i < counters_.size(); ++i) {
+        auto& c = counters_[i];
+        minute_.counters[i] = {c.name, c.unit, c.track.any(), c.track.close_minute(end)};
+    }
+    add_integrals(minute_, model_->what);
+}
+
+void device_track::close_quarter(instant end)
+{
+    quarter_.start = end - quarter;
+    quarter_.end = end;
+    quarter_.gauges.clear();
+    quarter_.counters.clear();
+    for (auto& g : gauges_)
+        quarter_.gauges.push_back({g.name, g.unit, std::exchange(g.quarter, {})});
+    for (auto& c : counters_)
+        quarter_.counters.push_back({c.name, c.unit, c.track.any(), c.track.close_quarter(end)});
+    add_integrals(quarter_, model_->what);
+}
+
+void device_track::save(byte_writer& w, instant closed) const
+{
+    w.number(gauges_.size());
+    for (auto const& g : gauges_) {
+        w.text(g.name);
+        w.text(g.unit);
+        g.track.save(w, closed);
+        energy::save(w, g.quarter);
+    }
+    w.number(counters_.size());
+    for (auto const& c : counters_) {
+        w.text(c.name);
+        w.text(c.unit);
+        c.track.save(w, closed);
+    }
+}
+
+void device_track::load(byte_reader& r, instant closed)
+{
+    auto const gauges = r.count();
+    for (std::size_t i = 0; i < gauges && r.ok(); ++i) {
+        auto const name = r.text();
+        auto const unit = r.text();
+        if (i >= points_max)
+            return r.fail();
+        auto& g = gauges_[gauge_index(name, unit)];
+        g.track.load(r, closed);
+        energy::load(r, g.quarter);
+    }
+    auto const counters = r.count();
+    for (std::size_t i = 0; i < counters && r.ok(); ++i) {
+        auto const name = r.text();
+        auto const unit = r.text();
+        if (i >= points_max)
+            return r.fail();
+        counters_[counter_index(name, unit)].track.load(r, closed);
+    }
+}
+
+} // namespace kilnwatt::energy

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "agent/energy/device_window.hpp"
+#include "agent/energy/gauge_track.hpp"
+#include "agent/energy/plant_model.hpp"
+#include "agent/energy/point_plan.hpp"
+#include "core/row.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace kilnwatt::energy {
+
+/// The open windows of one device: every gauge and counter of the vocabulary that its readings ever brought. States,
+/// texts and vendor points are not aggregated.
+class device_track {
+public:
+    using incidents = std::vector<std::pair<std::string, counter_incident>>; ///< with the counter's name
+
+    device_track(device_model const& model, std::size_t windows) : model_{&model}, windows_{windows} {}
+
+    /// Where the columns of a layout of this device go; makes the tracks of points that are new.
+    point_plan plan(layout const& l);
+
+    /// One row of the layout that `plan` was made for. `closed`: all windows that end up to there are closed.
+    void fold(row const& r, point_plan const& plan, instant closed, incidents& found);
+
+    void close_minute(instant end);
+    void close_quarter(instant end);
+    device_window const& last_minute() const { return minute_; }
+    device_window const& last_quarter() const { return quarter_; }
+
+    void save(byte_writer& w, instant closed) const;
+    void load(byte_reader& r, instant closed);
+
+private:
+    struct gauge_point {
+        std::string name;
+        std::string unit;
+        gauge_track track;
+        gauge_summary quarter;
+    };
+    struct counter_point {
+        std::string name;
+        std::string unit;
+        counter_track track;
+    };
+
+    std::uint32_t gauge_index(std::string_view name, std::string_view unit);
+    std::uint32_t counter_index(std::string_view name, std::string_view unit);
+    void fold_product(row const& r, product_plan const& p, instant t, instant closed);
+
+    device_model const* model_;
+    std::size_t windows_;
+    std::vector<gauge_point> gauges_;
+    std::vector<counter_point> counters_;
+    device_window minute_;
+    device_window quarter_;
+};
+
+} // namespace kilnwatt::energy

@@ -1,0 +1,275 @@
+#include "agent/energy/energy_stage.hpp"
+
+#include "agent/energy/aggregate_row.hpp"
+#include "agent/energy/byte_stream.hpp"
+#include "agent/energy/device_track.hpp"
+#include "agent/energy/plant_figures.hpp"
+#include "agent/energy/row_bytes.hpp"
+#include "core/aggregate_columns.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace kilnwatt::energy {
+namespace {
+
+constexpr std::uint64_t snapshot_magic = 0x4B57'4531; ///< "KWE1": version 1
+constexpr std::size_t plans_max = 1'024;              ///< layouts remembered; above, all are resolved again
+constexpr std::size_t pending_max = 100'000;          ///< rows that nobody fetched; above, the oldest go
+constexpr instant delay_max = 10 * minute;
+constexpr instant unset = -1;
+
+instant ms_of(stamp s)
+{
+    return s.utc.time_since_epoch().count();
+}
+
+/// The same clock reading, moved to `t` on both clocks.
+stamp moved_to(stamp s, instant t)
+{
+    auto const by = milliseconds{t - ms_of(s)};
+    return {s.mono + by, s.utc + by};
+}
+
+} // namespace
+
+struct energy_stage::state {
+    struct device {
+        device(device_model const& m, std::size_t windows)
+            : track{m, windows}, minutes{m.name, stream::window_1m}, quarters{m.name, stream::window_15m}
+        {
+        }
+
+        device_track track;
+        aggregate_rows minutes;
+        aggregate_rows quarters;
+    };
+
+    struct known_layout {
+        layout_ptr keep; ///< so that its address stays its own
+        device* to = nullptr;
+        point_plan plan;
+    };
+
+    explicit state(plant_model m);
+
+    void reset();
+    known_layout const& resolve(layout_ptr const& l);
+    void fold(row const& r);
+    void close_until(stamp now);
+    void close_minute(instant end, stamp now);
+    void close_quarter(instant end, stamp now);
+    void emit(row r);
+    std::string save() const;
+    bool load(std::string const& bytes);
+    void load_devices(byte_reader& r);
+
+    plant_model model;
+    instant delay;
+    std::vector<device> devices;
+    aggregate_rows minute_figures{std::string{aggregate::site}, stream::kpi_1m};
+    aggregate_rows quarter_figures{std::string{aggregate::site}, stream::kpi_15m};
+    std::unordered_map<layout const*, known_layout> layouts;
+    device_track::incidents incidents;
+
+    instant closed = unset; ///< every window that ends up to here is closed
+    instant newest = unset; ///< latest reading
+    figures sums;           ///< of the quarter that is open
+    std::vector<row> pending;
+};
+
+energy_stage::state::state(plant_model m)
+    : model{std::move(m)}, delay{std::clamp<instant>(model.close_delay_ms, 0, delay_max)}
+{
+    reset();
+}
+
+void energy_stage::state::reset()
+{
+    devices.clear();
+    layouts.clear();
+    sums.clear();
+    pending.clear();
+    closed = newest = unset;
+    devices.reserve(model.devices.size());
+    for (auto const& d : model.devices)
+        devices.emplace_back(d, open_windows(delay));
+}
+
+energy_stage::state::known_layout const& energy_stage::state::resolve(layout_ptr const& l)
+{
+    if (auto const found = layouts.find(l.get()); found != layouts.end())
+        return found->second;
+    if (layouts.size() >= plans_max)
+        layouts.clear();
+    known_layout k{l, nullptr, {}};
+    for (std::size_t i = 0; i < devices.size() && l->kind == stream::readings; ++i)
+        if (model.devices[i].name == l->device) {
+            k.to = &devices[i];
+            k.plan = devices[i].track.plan(*l);
+        }
+    return layouts.emplace(l.get(), std::move(k)).first->second;
+}
+
+void energy_stage::state::fold(row const& r)
+{
+    auto const t = ms_of(r.time);
+    if (!r.layout || r.cells.size() != r.layout->columns.size() || t < 0 || t > instant_max)
+        return;
+    auto const& known = resolve(r.layout);
+    if (known.to == nullptr)
+        return;
+    close_until(r.time);
+    newest = std::max(newest, t);
+    known.to->track.fold(r, known.plan, closed, incidents);
+    for (auto const& [point, incident] : incidents)
+        emit(event_row(r.layout->device, point, incident, r.time));
+    incidents.clear();
+}
+
+void energy_stage::state::emit(row r)
+{
+    if (pending.size() >= pending_max)
+        pending.erase(pending.begin());
+    pending.push_back(std::move(r));
+}
+
+void energy_stage::state::close_until(stamp now)
+{
+    auto const limit = ms_of(now) < delay ? 0 : floor_to(std::min(ms_of(now), instant_max) - delay, minute);
+    if (closed == unset) {
+        closed = limit;
+        return;
+    }
+    while (closed < limit) {
+        auto const end = closed + minute;
+        close_minute(end, now);
+        closed = end;
+        if (end % quarter != 0)
+            continue;
+        close_quarter(end, now);
+        if (end > newest + hold_max)
+            closed = std::max(closed, floor_to(limit, quarter)); // nothing was read for a while: nothing to say
+    }
+}
+
+void energy_stage::state::close_minute(instant end, stamp now)
+{
+    auto something = false;
+    auto const at = moved_to(now, end);
+    std::vector<device_window const*> windows;
+    for (auto& d : devices) {
+        d.track.close_minute(end);
+        windows.push_back(&d.track.last_minute());
+        if (!windows.back()->says_something())
+            continue;
+        something = true;
+        emit(d.minutes.make(*windows.back(), at));
+    }
+    if (!something)
+        return;
+    auto found = plant_figures({&model, windows, floor_to(end - minute, quarter)});
+    append(sums, found);
+    std::erase_if(found, [](figure const& f) { return f.quarters_only; });
+    emit(minute_figures.make(found, end - minute, end, at));
+}
+
+void energy_stage::state::close_quarter(instant end, stamp now)
+{
+    auto const at = moved_to(now, end);
+    for (auto& d : devices) {
+        d.track.close_quarter(end);
+        if (d.track.last_quarter().says_something())
+            emit(d.quarters.make(d.track.last_quarter(), at));
+    }
+    if (!sums.empty())
+        emit(quarter_figures.make(sums, end - quarter, end, at));
+    sums.clear();
+}
+
+std::string energy_stage::state::save() const
+{
+    byte_writer w;
+    w.number(snapshot_magic);
+    w.signed_number(closed);
+    w.signed_number(newest);
+    w.number(devices.size());
+    for (std::size_t i = 0; i < devices.size(); ++i) {
+        byte_writer one;
+        devices[i].track.save(one, closed);
+        w.text(model.devices[i].name);
+        w.text(one.take());
+    }
+    w.number(sums.size());
+    for (auto const& f : sums)
+        energy::save(w, f);
+    w.number(pending.size());
+    for (auto const& r : pending)
+        energy::save(w, r);
+    return w.take();
+}
+
+void energy_stage::state::load_devices(byte_reader& r)
+{
+    for (auto n = r.count(); n > 0 && r.ok(); --n) {
+        auto const name = r.text();
+        auto const bytes = r.text();
+        for (std::size_t i = 0; i < devices.size(); ++i) {
+            if (model.devices[i].name != name)
+                continue;
+            byte_reader one{bytes};
+            devices[i].track.load(one, closed);
+            if (!one.ok() || !one.at_end())
+                r.fail();
+        }
+    }
+}
+
+bool energy_stage::state::load(std::string const& bytes)
+{
+    reset();
+    byte_reader r{bytes};
+    if (r.number() != snapshot_magic)
+        return false;
+    closed = r.signed_number();
+    newest = r.signed_number();
+    auto const sane = [](instant t) { return t >= unset && t <= instant_max; };
+    if (!sane(closed) || !sane(newest) || (closed != unset && closed % minute != 0))
+        r.fail();
+    load_devices(r);
+    for (auto n = r.count(); n > 0 && r.ok(); --n)
+        energy::load(r, sums.emplace_back());
+    for (auto n = r.count(); n > 0 && r.ok(); --n)
+        energy::load(r, pending.emplace_back());
+    return r.ok() && r.at_end();
+}
+
+energy_stage::energy_stage(plant_model model) : state_{std::make_unique<state>(std::move(model))} {}
+
+energy_stage::~energy_stage() = default;
+
+void energy_stage::fold(row const& reading)
+{
+    state_->fold(reading);
+}
+
+std::vector<row> energy_stage::advance(stamp now)
+{
+    state_->close_until(now);
+    return std::exchange(state_->pending, {});
+}
+
+std::string energy_stage::snapshot() const
+{
+    return state_->save();
+}
+
+bool energy_stage::restore(std::string const& bytes)
+{
+    auto const ok = state_->load(bytes);
+    if (!ok)
+        state_->reset();
+    return ok;
+}
+
+} // namespace kilnwatt::energy

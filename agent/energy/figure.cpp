@@ -1,0 +1,178 @@
+#include "agent/energy/figure.hpp"
+
+#include "agent/energy/byte_stream.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace kilnwatt::energy {
+namespace {
+
+constexpr double ms_per_hour = static_cast<double>(hour);
+constexpr double residual_share = -0.02; ///< sub-meters above the whole by more than this: the balance does not close
+
+figure make(std::string name, std::string unit, figure::kind what, quantity const& from)
+{
+    figure f;
+    f.name = std::move(name);
+    f.unit = std::move(unit);
+    f.what = what;
+    f.q = from.q;
+    f.cause = from.cause;
+    f.how = from.how;
+    f.covered = {from.least_covered()};
+    return f;
+}
+
+/// A counter's step is coarse for a minute, not for the interval that the minutes add up to.
+quality over_time(quality q)
+{
+    return q == quality::low_resolution ? quality::good : q;
+}
+
+void add(figure& sum, figure const& next)
+{
+    sum.numerator += next.numerator;
+    sum.denominator += next.denominator;
+    sum.q = combined(sum.q, over_time(next.q));
+    sum.cause = combined(sum.cause, next.cause);
+    sum.how = std::max(sum.how, next.how);
+    sum.covered.resize(std::max(sum.covered.size(), next.covered.size()), 0);
+    for (std::size_t i = 0; i < next.covered.size(); ++i)
+        sum.covered[i] += next.covered[i];
+}
+
+double coverage_of(figure const& f, instant length)
+{
+    if (f.covered.empty())
+        return 0;
+    auto const least = *std::min_element(f.covered.begin(), f.covered.end());
+    return std::min(1.0, static_cast<double>(least) / static_cast<double>(length));
+}
+
+} // namespace
+
+figure total(std::string name, std::string unit, quantity const& amount)
+{
+    auto f = make(std::move(name), std::move(unit), figure::kind::total, amount);
+    f.numerator = amount.value;
+    f.covered = amount.covered;
+    return f;
+}
+
+figure residual(std::string name, std::string unit, quantity const& amount, double size)
+{
+    auto f = total(std::move(name), std::move(unit), amount);
+    f.what = figure::kind::residual;
+    f.denominator = size;
+    return f;
+}
+
+figure mean(std::string name, std::string unit, quantity const& mean)
+{
+    auto f = make(std::move(name), std::move(unit), figure::kind::mean, mean);
+    f.denominator = static_cast<double>(f.covered.front()) / ms_per_hour;
+    f.numerator = mean.value * f.denominator;
+    return f;
+}
+
+figure ratio(std::string name, std::string unit, quantity const& numerator, quantity const& denominator, ratio_terms t)
+{
+    quantity const pair[]{numerator, denominator};
+    auto const both = derived(0, pair, method::counter);
+    auto f = make(std::move(name), std::move(unit), figure::kind::ratio, both);
+    f.factor = t.factor;
+    f.floor = t.floor;
+    f.quarters_only = t.quarters_only;
+    if (both.whole) {
+        f.numerator = numerator.value;
+        f.denominator = denominator.value;
+    } else {
+        f.covered = {0};
+        f.q = quality::good;
+    }
+    return f;
+}
+
+void append(std::vector<figure>& sums, std::vector<figure> const& next)
+{
+    for (std::size_t i = 0; i < next.size(); ++i) {
+        auto const& f = next[i];
+        auto s = i < sums.size() && sums[i].name == f.name
+                     ? sums.begin() + static_cast<std::ptrdiff_t>(i)
+                     : std::find_if(sums.begin(), sums.end(), [&](figure const& x) { return x.name == f.name; });
+        if (s == sums.end()) {
+            sums.push_back(f);
+            sums.back().q = over_time(f.q);
+        } else {
+            add(*s, f);
+        }
+    }
+}
+
+figure_value finish(figure const& f, instant length)
+{
+    figure_value v;
+    v.how = f.how;
+    v.coverage = coverage_of(f, length);
+    if (v.coverage == 0) {
+        v.q = severity_of(f.cause) == severity::bad ? f.cause : quality::coverage_too_low;
+        return v;
+    }
+    v.q = graded(f.q, v.coverage);
+    if (severity_of(v.q) == severity::bad)
+        return v;
+    auto const divides = f.what == figure::kind::mean || f.what == figure::kind::ratio;
+    auto const floor = f.floor * static_cast<double>(length) / ms_per_hour;
+    if (divides && (f.denominator <= 0 || f.denominator < floor)) {
+        v.q = quality::denominator_low;
+        return v;
+    }
+    v.value = divides ? f.factor * f.numerator / f.denominator : f.numerator;
+    v.known = std::isfinite(v.value);
+    if (f.what == figure::kind::residual && f.numerator < residual_share * f.denominator)
+        v.q = combined(v.q, quality::balance_error);
+    if (!v.known)
+        v.q = quality::out_of_range;
+    return v;
+}
+
+void save(byte_writer& w, figure const& f)
+{
+    w.text(f.name);
+    w.text(f.unit);
+    w.number(static_cast<std::uint8_t>(f.what));
+    for (auto const x : {f.factor, f.floor, f.numerator, f.denominator})
+        w.real(x);
+    w.number(f.quarters_only ? 1 : 0);
+    w.number(f.covered.size());
+    for (auto const c : f.covered)
+        w.signed_number(c);
+    w.cause(f.q);
+    w.cause(f.cause);
+    w.number(static_cast<std::uint8_t>(f.how));
+}
+
+void load(byte_reader& r, figure& f)
+{
+    f.name = r.text();
+    f.unit = r.text();
+    auto const what = r.number();
+    if (what > static_cast<std::uint8_t>(figure::kind::ratio))
+        r.fail();
+    f.what = static_cast<figure::kind>(what);
+    for (auto* x : {&f.factor, &f.floor, &f.numerator, &f.denominator})
+        *x = r.real();
+    f.quarters_only = r.number() != 0;
+    f.covered.resize(r.count());
+    for (auto& c : f.covered)
+        c = r.signed_number();
+    f.q = r.cause();
+    f.cause = r.cause();
+    auto const how = r.number();
+    if (how > static_cast<std::uint8_t>(method::model))
+        r.fail();
+    f.how = static_cast<method>(how);
+}
+
+} // namespace kilnwatt::energy

@@ -1,0 +1,84 @@
+#include "agent/energy/gauge_track.hpp"
+
+#include "agent/energy/byte_stream.hpp"
+
+#include <algorithm>
+
+namespace kilnwatt::energy {
+
+void gauge_track::stand(instant to)
+{
+    to = std::min(to, until_);
+    while (accounted_ < to) {
+        auto const edge = std::min(floor_to(accounted_, minute) + minute, to);
+        open_.at(accounted_).hold(x_, q_, accounted_, edge);
+        accounted_ = edge;
+    }
+}
+
+void gauge_track::on_reading(instant t, double x, quality q, instant closed)
+{
+    if (any_ && t <= at_) {
+        if (t < at_)
+            q = combined(q, quality::time_uncertain);
+        t = at_;
+    } else {
+        if (any_) {
+            stand(t);
+            period_.saw(t - at_);
+        }
+        at_ = t;
+        until_ = t + period_.max_hold();
+        accounted_ = std::max(t, closed);
+    }
+    any_ = true;
+    x_ = x;
+    q_ = q;
+    if (t >= closed)
+        open_.at(t).sample(x, q, t);
+}
+
+void gauge_track::on_missing(instant t, quality why, instant closed)
+{
+    if (t >= closed && t >= at_)
+        open_.at(t).missed(why);
+}
+
+gauge_summary gauge_track::close(instant end)
+{
+    if (any_ && accounted_ < end)
+        stand(end);
+    return open_.take(end - minute);
+}
+
+void gauge_track::save(byte_writer& w, instant closed) const
+{
+    w.number(any_ ? 1 : 0);
+    w.real(x_);
+    w.cause(q_);
+    for (auto const t : {at_, until_, accounted_, period_.period, period_.candidate})
+        w.signed_number(t);
+    w.number(open_.size());
+    for (std::size_t i = 0; i < open_.size(); ++i)
+        energy::save(w, open_.at(closed + static_cast<instant>(i) * minute));
+}
+
+void gauge_track::load(byte_reader& r, instant closed)
+{
+    any_ = r.number() != 0;
+    x_ = r.real();
+    q_ = r.cause();
+    for (auto* t : {&at_, &until_, &accounted_, &period_.period, &period_.candidate})
+        *t = r.signed_number();
+    if (at_ < 0 || at_ > instant_max || until_ < at_ || until_ - at_ > hold_max || accounted_ < at_)
+        r.fail();
+    auto const saved = r.count();
+    for (std::size_t i = 0; i < saved; ++i) {
+        gauge_summary s;
+        energy::load(r, s);
+        if (i < open_.size())
+            open_.at(closed + static_cast<instant>(i) * minute) = s;
+    }
+}
+
+} // namespace kilnwatt::energy

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "agent/energy/gauge_summary.hpp"
+#include "agent/energy/sample_period.hpp"
+#include "agent/energy/window_ring.hpp"
+
+namespace kilnwatt::energy {
+
+/// Readings of one gauge become its one-minute windows: each value stands until the next one, at most max_hold, also
+/// into the windows after its own.
+///
+/// A reading older than the one before it (the wall clock went back) takes its place and is time_uncertain. Time that
+/// is closed already stays as it was.
+class gauge_track {
+public:
+    explicit gauge_track(std::size_t windows) : open_{windows} {}
+
+    /// `closed`: all windows that end up to there are closed.
+    void on_reading(instant t, double x, quality q, instant closed);
+    /// A poll that brought no number: the value before it stands on, for max_hold at most.
+    void on_missing(instant t, quality why, instant closed);
+
+    /// The window that ends at `end`; ends come in order.
+    gauge_summary close(instant end);
+
+    void save(byte_writer& w, instant closed) const;
+    void load(byte_reader& r, instant closed);
+
+private:
+    void stand(instant to); ///< the value stands from where it was accounted up to `to`
+
+    window_ring<gauge_summary> open_;
+    sample_period period_;
+    double x_ = 0;
+    quality q_ = quality::good;
+    bool any_ = false;
+    instant at_ = 0;        ///< of the last reading
+    instant until_ = 0;     ///< how long it may stand
+    instant accounted_ = 0; ///< up to here it is in the windows
+};
+
+} // namespace kilnwatt::energy

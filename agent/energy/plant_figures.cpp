@@ -1,0 +1,72 @@
+#include "agent/energy/plant_figures.hpp"
+
+#include "agent/energy/transformer_metrics.hpp"
+
+namespace kilnwatt::energy {
+
+quantity pv_energy(plant_view const& v, std::size_t i)
+{
+    return v.amount(i, {"active_energy", "active_energy_export", "active_energy_import"}, kilo);
+}
+
+quantity consumed_energy(plant_view const& v, std::size_t i)
+{
+    return v.amount(i, {"active_energy_import", "active_energy"}, kilo);
+}
+
+quantity gas_volume(plant_view const& v)
+{
+    auto const fuel = [&](std::size_t i) { return v.amount(i, {"fuel_volume", "volume"}, 1); };
+    auto const boiler = [&](std::size_t i) { return v.amount(i, {"fuel_volume"}, 1); };
+    return sum_over(v.with_role(role::fuel), fuel) + sum_over(v.with_role(role::boiler), boiler);
+}
+
+quantity product_mass(plant_view const& v)
+{
+    return sum_over(v.with_role(role::production), [&](std::size_t i) { return v.amount(i, {"production_mass"}, 1); });
+}
+
+quantity transformer_losses(plant_view const& v)
+{
+    return sum_over(v.with_role(role::transformer), [&](std::size_t i) {
+        if (!v.device(i).transformer)
+            return quantity{};
+        auto const s = v.level(i, "apparent_power");
+        return derived(kilo * transformer_loss(*v.device(i).transformer, s.value), {&s, 1}, method::model);
+    });
+}
+
+energy_flows flows(plant_view const& v)
+{
+    auto const battery = v.with_role(role::battery);
+    auto const grid = v.with_role(role::grid);
+    auto const counter = [&](std::string_view name) {
+        return [&v, name](std::size_t i) { return v.amount(i, {name}, kilo); };
+    };
+    energy_flows f;
+    f.pv = sum_over(v.with_role(role::pv), [&](std::size_t i) { return pv_energy(v, i); });
+    f.imported = sum_over(grid, counter("active_energy_import"));
+    f.exported = sum_over(grid, counter("active_energy_export"));
+    f.discharged = sum_over(battery, counter("discharge_energy"));
+    f.charged = sum_over(battery, counter("charge_energy"));
+    f.recovered = sum_over(v.with_role(role::waste_heat), [&](std::size_t i) {
+        return v.measures(i, {"active_energy", "active_energy_export"})
+                   ? v.amount(i, {"active_energy", "active_energy_export"}, kilo)
+                   : quantity{};
+    });
+    f.lost = over_a_minute(transformer_losses(v));
+    return f;
+}
+
+std::vector<figure> plant_figures(plant_view const& v)
+{
+    figures f;
+    add_pv(f, v);
+    add_electricity(f, v);
+    add_heat(f, v);
+    add_machines(f, v);
+    add_intensity(f, v);
+    return f;
+}
+
+} // namespace kilnwatt::energy

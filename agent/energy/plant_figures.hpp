@@ -1,0 +1,43 @@
+#pragma once
+
+#include "agent/energy/balance.hpp"
+#include "agent/energy/figure.hpp"
+#include "agent/energy/plant_view.hpp"
+
+#include <vector>
+
+namespace kilnwatt::energy {
+
+/// Every figure of the plant for one minute: site-wide ones first, then those of single devices. A figure whose role
+/// the plant lacks is left out; one whose data is missing says so. Their names are those of docs/metrics.
+std::vector<figure> plant_figures(plant_view const& v);
+
+inline constexpr double kilo = 1e-3; ///< W to kW, Wh to kWh
+inline constexpr double percent = 100;
+
+using figures = std::vector<figure>;
+
+void add_pv(figures& f, plant_view const& v);
+void add_electricity(figures& f, plant_view const& v); ///< grid, battery, load, balance, PV first
+void add_heat(figures& f, plant_view const& v);        ///< recovered heat, boiler, kiln
+void add_machines(figures& f, plant_view const& v);    ///< motors, transformers, compressors, single loads
+void add_intensity(figures& f, plant_view const& v);   ///< comprehensive energy, CO2, product
+
+/// Sum over devices of what `part` gives for each.
+template <class Part>
+quantity sum_over(std::vector<std::size_t> const& devices, Part part)
+{
+    quantity sum;
+    for (auto const i : devices)
+        sum = sum + part(i);
+    return sum;
+}
+
+quantity pv_energy(plant_view const& v, std::size_t device);      ///< AC, kWh
+quantity consumed_energy(plant_view const& v, std::size_t device); ///< kWh
+quantity gas_volume(plant_view const& v);                          ///< of fuel meters and boilers, m3
+quantity product_mass(plant_view const& v);                        ///< t
+quantity transformer_losses(plant_view const& v);                  ///< mean, kW
+energy_flows flows(plant_view const& v);
+
+} // namespace kilnwatt::energy

@@ -1,0 +1,90 @@
+#include "agent/energy/plant_figures.hpp"
+#include "agent/energy/pv_metrics.hpp"
+
+namespace kilnwatt::energy {
+namespace {
+
+/// kWh/m2 in the plane of the array: mean of the weather stations that measure it, else of the inverters' own sensors.
+quantity insolation(plant_view const& v)
+{
+    for (auto const r : {role::weather, role::pv}) {
+        quantity sum;
+        auto sensors = 0;
+        for (auto const i : v.with_role(r)) {
+            if (v.windows[i]->find_gauge("irradiance") == nullptr)
+                continue;
+            sum = sum + over_a_minute(v.level(i, "irradiance", kilo));
+            ++sensors;
+        }
+        if (sensors > 0)
+            return sum * (1.0 / sensors);
+    }
+    return v.with_role(role::weather).empty() ? quantity{} : missing(quality::no_data);
+}
+
+quantity dc_energy(plant_view const& v, std::size_t i)
+{
+    return v.amount(i, {"dc_energy"}, kilo);
+}
+
+/// What efficiency and performance ratio of one or all inverters are made of, kWh.
+struct inverter_sums {
+    quantity ac, dc;
+    double rating = 0;        ///< kW
+    quantity rated_ac;        ///< of the inverters whose array has a nameplate
+    quantity reference;
+    double reference_floor = 0;
+};
+
+inverter_sums sums_of(plant_view const& v, std::vector<std::size_t> const& inverters, quantity const& h)
+{
+    inverter_sums s;
+    for (auto const i : inverters) {
+        auto const ac = pv_energy(v, i);
+        s.ac = s.ac + ac;
+        s.dc = s.dc + dc_energy(v, i);
+        auto const& plate = v.device(i).array;
+        if (!plate || plate->rated_w <= 0)
+            continue;
+        auto const rated_w = plate->rated_w * v.device(i).share;
+        s.rating += inverter_rating(*plate) * v.device(i).share * kilo;
+        s.rated_ac = s.rated_ac + ac;
+        s.reference = s.reference + h * reference_energy(rated_w, 1);
+        s.reference_floor += reference_energy(rated_w, reference_yield_floor);
+    }
+    return s;
+}
+
+void add_ratios(figures& f, inverter_sums const& s, std::string eta, std::string pr)
+{
+    f.push_back(ratio(std::move(eta), "%", s.ac, s.dc, {percent, dc_load_floor * s.rating}));
+    if (s.reference.exists())
+        f.push_back(ratio(std::move(pr), "", s.rated_ac, s.reference, {1, s.reference_floor, true}));
+}
+
+} // namespace
+
+void add_pv(figures& f, plant_view const& v)
+{
+    auto const inverters = v.with_role(role::pv);
+    auto const h = insolation(v);
+    if (h.exists())
+        f.push_back(total("pv.h_poa", "kWh/m2", h));
+    if (inverters.empty())
+        return;
+    auto const power = [&](std::size_t i) { return v.mean(i, {"active_power"}, kilo); };
+    f.push_back(mean("pv.p", "kW", sum_over(inverters, power)));
+    f.push_back(mean("pv.p_dc", "kW", sum_over(inverters, [&](std::size_t i) {
+        return v.mean(i, {"dc_power"}, kilo);
+    })));
+    f.push_back(total("pv.e", "kWh", sum_over(inverters, [&](std::size_t i) { return pv_energy(v, i); })));
+    f.push_back(total("pv.e_dc", "kWh", sum_over(inverters, [&](std::size_t i) { return dc_energy(v, i); })));
+    add_ratios(f, sums_of(v, inverters, h), "pv.eta_inv", "pv.pr");
+    for (auto const i : inverters) {
+        f.push_back(mean(v.metric(i, "p"), "kW", power(i)));
+        f.push_back(total(v.metric(i, "e"), "kWh", pv_energy(v, i)));
+        add_ratios(f, sums_of(v, {i}, h), v.metric(i, "eta_inv"), v.metric(i, "pr"));
+    }
+}
+
+} // namespace kilnwatt::energy

@@ -1,0 +1,103 @@
+#include "agent/energy/plant_view.hpp"
+
+#include <algorithm>
+
+namespace kilnwatt::energy {
+namespace {
+
+bool consumes(role r)
+{
+    return r == role::load || r == role::motor || r == role::kiln || r == role::boiler;
+}
+
+} // namespace
+
+quantity plant_view::amount(std::size_t i, names counters, double factor) const
+{
+    auto const& w = *windows[i];
+    counter_delta const* found = nullptr;
+    for (auto const name : counters)
+        if (auto const* d = w.find_counter(name); d != nullptr && (found == nullptr || (!found->known && d->known)))
+            found = d;
+    return amount_of(found, factor * device(i).sign * device(i).share, quarter_start, w);
+}
+
+quantity plant_view::mean(std::size_t i, names gauges, double factor) const
+{
+    auto const& w = *windows[i];
+    gauge_summary const* found = nullptr;
+    for (auto const name : gauges)
+        if (auto const* g = w.find_gauge(name); g != nullptr && (found == nullptr || found->covered == 0))
+            found = g;
+    return mean_of(found, factor * device(i).sign * device(i).share, w);
+}
+
+quantity plant_view::level(std::size_t i, std::string_view gauge, double factor) const
+{
+    return mean_of(windows[i]->find_gauge(gauge), factor, *windows[i]);
+}
+
+bool plant_view::measures(std::size_t i, names counters) const
+{
+    return std::any_of(counters.begin(), counters.end(),
+                       [&](std::string_view name) { return windows[i]->find_counter(name) != nullptr; });
+}
+
+std::vector<std::size_t> plant_view::with_role(role what) const
+{
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < model->devices.size(); ++i)
+        if (device(i).what == what)
+            found.push_back(i);
+    return found;
+}
+
+std::vector<std::size_t> plant_view::above(std::size_t i) const
+{
+    std::vector<std::size_t> path;
+    auto const& all = model->devices;
+    for (auto name = device(i).meter; !name.empty() && path.size() < all.size();) {
+        auto const p = std::find_if(all.begin(), all.end(), [&](device_model const& d) { return d.name == name; });
+        if (p == all.end())
+            break;
+        path.push_back(static_cast<std::size_t>(p - all.begin()));
+        name = p->meter;
+    }
+    return path;
+}
+
+template <class Wanted>
+std::vector<std::size_t> plant_view::topmost(Wanted wanted) const
+{
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < model->devices.size(); ++i) {
+        auto const path = above(i);
+        if (wanted(device(i)) &&
+            std::none_of(path.begin(), path.end(), [&](std::size_t p) { return p != i && wanted(device(p)); }))
+            found.push_back(i);
+    }
+    return found;
+}
+
+std::vector<std::size_t> plant_view::key_devices() const
+{
+    return topmost([](device_model const& d) { return d.key; });
+}
+
+std::vector<std::size_t> plant_view::metered_consumers() const
+{
+    auto found = topmost([](device_model const& d) { return consumes(d.what); });
+    std::erase_if(found, [&](std::size_t i) {
+        return device(i).what != role::load && !measures(i, {"active_energy_import", "active_energy"});
+    });
+    return found;
+}
+
+std::string plant_view::metric(std::size_t i, std::string_view leaf) const
+{
+    auto name = device(i).name;
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name + "." + std::string{leaf};
+}
+
+} // namespace kilnwatt::energy

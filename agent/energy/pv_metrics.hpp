@@ -1,0 +1,29 @@
+#pragma once
+
+#include "agent/energy/plant_model.hpp"
+
+namespace kilnwatt::energy {
+
+/// Floors of the denominators, per hour (IEC 61724-1 gives none: below them a ratio is noise).
+inline constexpr double reference_yield_floor = 0.08; ///< kWh/m2 an hour: 0.02 h in a quarter
+inline constexpr double dc_load_floor = 0.05;         ///< share of the inverter's rating
+inline constexpr double self_use_floor = 0.4;         ///< kWh an hour: 0.1 kWh in a quarter
+inline constexpr double key_floor = 4;                ///< kWh an hour: 1 kWh in a quarter
+
+/// kWh that the array would have made at STC efficiency from the insolation H in kWh/m2: P0 H / (1 kW/m2). The
+/// performance ratio is the AC energy over this, the plain one (no temperature correction).
+double reference_energy(double rated_w, double insolation);
+
+/// W from which the inverter counts as rated: its AC rating, or the array's when that is unknown.
+double inverter_rating(array_plate const& plate);
+
+/// PV energy of an interval that was used on site at once or put into the battery, kWh.
+double direct_use(double pv, double load, double charge);
+
+/// Load of an interval that came from PV or the battery, kWh (all that the battery gives counts as PV).
+double own_supply(double pv, double load, double charge, double discharge);
+
+/// PV energy attributed to the key equipment of an interval, kWh: PV serves it first.
+double first_share(double pv, double key);
+
+} // namespace kilnwatt::energy

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "agent/energy/energy_stage.hpp"
+#include "agent/journal/stage.hpp"
+
+namespace kilnwatt::pipeline {
+
+/// Drives the pure energy stage from what the journal commits: readings in; windows, figures, events and a snapshot out.
+/// Runs on the journal's thread.
+///
+/// A window closes by the time of the readings themselves; only when none arrive does the clock close it, commit_grace
+/// later, so that a reading that waits for its commit is not late. A restart therefore changes no figure.
+class energy_pipeline final : public journal::stage {
+public:
+    static constexpr milliseconds commit_grace{2'000};
+    static constexpr milliseconds snapshot_period{60'000}; ///< at the latest, when readings came but no window closed
+
+    explicit energy_pipeline(energy::plant_model model) : stage_{std::move(model)} {}
+
+    bool restore(std::string const& snapshot) override;
+    journal::stage_output on_commit(batch const& committed, stamp now, bool replaying) override;
+
+private:
+    energy::energy_stage stage_;
+    utc_time snapshot_at_{}; ///< of the last one; the epoch = none yet
+    bool changed_ = false;   ///< since the last snapshot
+};
+
+} // namespace kilnwatt::pipeline
