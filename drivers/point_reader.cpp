@@ -135,6 +135,37 @@ void read_poll(config::table& t, point& p, std::optional<point_meaning> meaning)
     p.poll = static_cast<poll_class>(choice_index(t, "poll", poll_class_names, static_cast<std::size_t>(usual)));
 }
 
+using sentinels_by_type = std::array<std::vector<std::uint64_t>, type_names.size()>;
+
+/// Patterns of a type, negative ones in two's complement.
+std::vector<std::uint64_t> read_sentinels(config::table& t, std::string_view key, point_type type)
+{
+    auto const width = bits_of(type);
+    auto const is_narrow = width > 0 && width < 64;
+    std::vector<std::uint64_t> patterns;
+    for (auto const s : t.integers(key).value_or(std::vector<std::int64_t>{})) {
+        if (is_narrow && (s < -(std::int64_t{1} << (width - 1)) || s >= std::int64_t{1} << width))
+            t.complain(key, fmt::format("{:#x} does not fit into {} bits", s, width));
+        auto const used = is_narrow ? (std::uint64_t{1} << width) - 1 : ~std::uint64_t{0};
+        patterns.push_back(static_cast<std::uint64_t>(s) & used);
+    }
+    return patterns;
+}
+
+/// What the owner says of all its points of a type: sentinels = {u16 = 0xFFFF, i32 = [0x7FFFFFFF, -1]}.
+sentinels_by_type read_usual_sentinels(config::table& owner)
+{
+    sentinels_by_type usual;
+    auto t = owner.child("sentinels");
+    if (!t)
+        return usual;
+    for (std::size_t i = 0; i < type_names.size(); ++i)
+        if (auto const type = static_cast<point_type>(i); type != point_type::text && t->has(type_names[i]))
+            usual[i] = read_sentinels(*t, type_names[i], type);
+    t->refuse_unknown();
+    return usual;
+}
+
 void read_patterns(config::table& t, point& p)
 {
     auto const width = bits_of(p.type);
@@ -148,18 +179,11 @@ void read_patterns(config::table& t, point& p)
                                            type_names[static_cast<std::size_t>(p.type)]),
                        "for example 0x0F00 for the bits 8 to 11");
     }
-    auto const sentinels = t.integers("sentinels");
-    if (!sentinels)
+    if (!t.has("sentinels"))
         return;
     if (width == 0)
         t.complain("sentinels", "an empty text needs no sentinel", "leave them out");
-    for (auto const s : *sentinels) {
-        auto const fits = width == 0 || width == 64 || (s >= -(std::int64_t{1} << (width - 1)) && s < std::int64_t{1} << width);
-        if (!fits)
-            t.complain("sentinels", fmt::format("{:#x} does not fit into {} bits", s, width));
-        auto const used = width == 0 || width == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1;
-        p.sentinels.push_back(static_cast<std::uint64_t>(s) & used);
-    }
+    p.sentinels = read_sentinels(t, "sentinels", p.type);
 }
 
 /// The number a state's key writes: decimal or 0x.
@@ -191,11 +215,12 @@ void read_states(config::table& t, point& p)
     }
 }
 
-point read_point(config::table& t)
+point read_point(config::table& t, sentinels_by_type const& usual)
 {
     point p;
     read_name(t, p);
     read_type(t, p);
+    p.sentinels = usual[static_cast<std::size_t>(p.type)];
     auto const meaning = point_meaning_of(p.name);
     if (meaning && (meaning->kind == point_kind::text) != (p.type == point_type::text))
         t.complain("type", fmt::format("{} is {} text", p.name, p.type == point_type::text ? "no" : "a"));
@@ -260,10 +285,11 @@ std::vector<point> read_points(config::table& owner, std::string_view key)
         owner.complain(key, fmt::format("{} points are too many", tables.size()), fmt::format("at most {}", points_max));
         return {};
     }
+    auto const usual = read_usual_sentinels(owner);
     std::vector<point> points;
     points.reserve(tables.size());
     for (auto& t : tables)
-        points.push_back(read_point(t));
+        points.push_back(read_point(t, usual));
     refuse_repeated_names(points, tables);
     link_exponents(points, tables);
     return points;

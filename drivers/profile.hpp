@@ -83,7 +83,8 @@ profile read_profile(config::document& doc);
 ///      unit = "kW", poll = "fast", ref = "40053"}
 /// table is "holding" unless said. Where needed also offset, invert, counter, sentinels, states, mask, accumulator,
 /// length (of a text), and exponent = "vendor.w_sf" (the value is times ten to the power of that point) or
-/// "-vendor.decimal_point" (that point counts decimals).
+/// "-vendor.decimal_point" (that point counts decimals). The owner may say sentinels = {u16 = 0xFFFF, i32 = [-1]} for all
+/// its points of a type that have none of their own.
 std::vector<point> read_points(config::table& owner, std::string_view key);
 
 /// Folders searched for "<id>.toml", the first hit wins.
