@@ -24,6 +24,7 @@ namespace asio = boost::asio;
 using clock = std::chrono::steady_clock;
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds fresh_age{30};
+constexpr std::chrono::milliseconds farewell{500};
 
 mqtt::session_options subscriber(settings::mqtt_settings const& sink)
 {
@@ -69,7 +70,7 @@ public:
             while (joined && !lost && !stopped_ && clock::now() < end)
                 co_await draw();
             if (joined && !lost)
-                co_await session.disconnect(std::chrono::milliseconds{500});
+                co_await session.disconnect(farewell);
             if (!stopped_ && clock::now() < end)
                 co_await pause();
         }
