@@ -92,7 +92,8 @@ std::uint64_t to_bcd(std::uint64_t value) noexcept
 cell decoded_real(point const& p, std::uint64_t raw)
 {
     if (p.type == point_type::f64)
-        return std::isfinite(std::bit_cast<double>(raw)) ? cell{raw, quality::good, true} : absent(quality::not_supported);
+        return std::isfinite(std::bit_cast<double>(raw)) ? cell{raw, quality::good, true}
+                                                         : absent(quality::not_supported);
     auto const v = p.type == point_type::f16 ? float_of_half(static_cast<std::uint16_t>(raw))
                                              : std::bit_cast<float>(static_cast<std::uint32_t>(raw));
     if (!std::isfinite(v))
@@ -117,7 +118,8 @@ cell decoded_text(point const& p, std::span<std::uint16_t const> words, std::vec
     if (first >= last)
         return absent(quality::not_supported);
     s = std::string(first, last);
-    std::replace_if(s.begin(), s.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    std::replace_if(
+        s.begin(), s.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
     texts.push_back(std::move(s));
     return {texts.size() - 1, quality::good, true};
 }
@@ -144,8 +146,8 @@ std::uint64_t nearest_real(double v, point_type t) noexcept
     if (t == point_type::f16)
         return half_of(v);
     if (t == point_type::f64)
-        return std::bit_cast<std::uint64_t>(std::clamp(v, std::numeric_limits<double>::lowest(),
-                                                       std::numeric_limits<double>::max()));
+        return std::bit_cast<std::uint64_t>(
+            std::clamp(v, std::numeric_limits<double>::lowest(), std::numeric_limits<double>::max()));
     constexpr double limit = std::numeric_limits<float>::max();
     return std::bit_cast<std::uint32_t>(static_cast<float>(std::clamp(v, -limit, limit)));
 }
@@ -194,8 +196,8 @@ std::uint16_t registers_of(point_type t) noexcept
 
 column column_of(point const& p)
 {
-    column c{.name = p.name, .unit = p.unit, .scale = p.scale, .offset = p.offset, .counter = p.counter,
-             .states = p.states};
+    column c{
+        .name = p.name, .unit = p.unit, .scale = p.scale, .offset = p.offset, .counter = p.counter, .states = p.states};
     if (p.type == point_type::text)
         c.kind = value_kind::text;
     else if (p.type == point_type::f64)

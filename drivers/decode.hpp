@@ -18,15 +18,15 @@ std::uint16_t registers_of(point_type t) noexcept;
 column column_of(point const& p);
 
 /// Undoes type and word order. `words` are the point's registers (p.registers of them). A sentinel, NaN or infinity, or
-/// an impossible BCD digit gives an absent cell with quality not_supported, an accumulator's 0 quality initial. Text goes
-/// to `texts`, without the NUL and spaces around it; what is not printable ASCII becomes '?'. Never throws, never reads
-/// outside `words`: too few words give quality communication.
+/// an impossible BCD digit gives an absent cell with quality not_supported, an accumulator's 0 quality initial. Text
+/// goes to `texts`, without the NUL and spaces around it; what is not printable ASCII becomes '?'. Never throws, never
+/// reads outside `words`: too few words give quality communication.
 cell decode(point const& p, std::span<std::uint16_t const> words, std::vector<std::string>& texts);
 
 /// The inverse, for the simulator: registers that decode to the raw number nearest to `v` (v is in the canonical unit;
-/// `exponent` is the decimal exponent in force). Saturates at the type's limits and is never a sentinel by accident; NaN
-/// writes the missing pattern. With a mask only its bits of `out` change. False when `out` is too small or the point
-/// cannot say it.
+/// `exponent` is the decimal exponent in force). Saturates at the type's limits and is never a sentinel by accident;
+/// NaN writes the missing pattern. With a mask only its bits of `out` change. False when `out` is too small or the
+/// point cannot say it.
 bool encode(point const& p, double v, int exponent, std::span<std::uint16_t> out);
 /// The registers of exactly this raw pattern (as the sentinels are written: before mask and sign).
 bool encode_raw(point const& p, std::uint64_t raw, std::span<std::uint16_t> out);

@@ -41,13 +41,13 @@ public:
     read_plan const& plan_of(poll_class c) const;
 
     /// Reads the points of one class into one row, in as few requests as the plan has. A request that fails makes its
-    /// points bad with the cause and the rest goes on; after a timeout, a lost connection or a gateway's "does not answer"
-    /// the remaining requests are not tried. The row's time is when the last answer arrived. A value whose exponent is
-    /// bad is as bad. Fails only when the device answered no request at all: then the error says why.
+    /// points bad with the cause and the rest goes on; after a timeout, a lost connection or a gateway's "does not
+    /// answer" the remaining requests are not tried. The row's time is when the last answer arrived. A value whose
+    /// exponent is bad is as bad. Fails only when the device answered no request at all: then the error says why.
     asio::awaitable<result<row>> read(modbus::link& via, poll_class c, plant_clock const& clock);
 
-    /// The cheapest request that shows life: the first point of the plan. Any answer of the device, exception included, is
-    /// life; a gateway's exception is none.
+    /// The cheapest request that shows life: the first point of the plan. Any answer of the device, exception included,
+    /// is life; a gateway's exception is none.
     asio::awaitable<result<void>> probe(modbus::link& via);
 
 private:

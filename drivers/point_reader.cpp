@@ -63,9 +63,9 @@ void read_name(config::table& t, point& p)
         return;
     auto const near = similar_point_names(p.name);
     t.complain("name", fmt::format("'{}' is no point name", p.name),
-               near.empty() ? "use a name of the vocabulary, or vendor.<lower_case>"
-                            : fmt::format("did you mean '{}'? A point of your own is called vendor.<lower_case>",
-                                          near.front()));
+               near.empty()
+                   ? "use a name of the vocabulary, or vendor.<lower_case>"
+                   : fmt::format("did you mean '{}'? A point of your own is called vendor.<lower_case>", near.front()));
 }
 
 void read_type(config::table& t, point& p)
@@ -175,9 +175,10 @@ void read_patterns(config::table& t, point& p)
         if (!is_unsigned(p.type))
             t.complain("mask", "only u8, u16, u32 and u64 have a mask");
         else if ((width < 64 && p.mask >> width != 0) || (run & (run + 1)) != 0)
-            t.complain("mask", fmt::format("{:#x} is no run of bits of a {}", p.mask,
-                                           type_names[static_cast<std::size_t>(p.type)]),
-                       "for example 0x0F00 for the bits 8 to 11");
+            t.complain(
+                "mask",
+                fmt::format("{:#x} is no run of bits of a {}", p.mask, type_names[static_cast<std::size_t>(p.type)]),
+                "for example 0x0F00 for the bits 8 to 11");
     }
     if (!t.has("sentinels"))
         return;
@@ -259,7 +260,8 @@ void link_exponents(std::vector<point>& points, std::vector<config::table>& tabl
         auto const wanted = p.exponent.front() == '-' ? -1 : 1;
         if (wanted < 0)
             p.exponent.erase(0, 1);
-        auto const target = std::find_if(points.begin(), points.end(), [&](point const& q) { return q.name == p.exponent; });
+        auto const target =
+            std::find_if(points.begin(), points.end(), [&](point const& q) { return q.name == p.exponent; });
         auto const at = static_cast<std::size_t>(target - points.begin());
         if (target == points.end())
             tables[i].complain("exponent", fmt::format("there is no point '{}'", p.exponent),
@@ -282,7 +284,8 @@ std::vector<point> read_points(config::table& owner, std::string_view key)
 {
     auto tables = owner.children(key);
     if (tables.size() > points_max) {
-        owner.complain(key, fmt::format("{} points are too many", tables.size()), fmt::format("at most {}", points_max));
+        owner.complain(key, fmt::format("{} points are too many", tables.size()),
+                       fmt::format("at most {}", points_max));
         return {};
     }
     auto const usual = read_usual_sentinels(owner);

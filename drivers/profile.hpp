@@ -32,24 +32,24 @@ enum class byte_order : std::uint8_t { abcd, cdab, badc, dcba };
 
 /// One quantity of a device.
 struct point {
-    std::string name;                     ///< of the vocabulary, or vendor.<name>
+    std::string name; ///< of the vocabulary, or vendor.<name>
     modbus::table table = modbus::table::holding_registers;
-    std::uint16_t address = 0;            ///< on the wire
-    std::uint16_t registers = 1;          ///< length; from the type except for text
+    std::uint16_t address = 0;   ///< on the wire
+    std::uint16_t registers = 1; ///< length; from the type except for text
     point_type type = point_type::u16;
     byte_order order = byte_order::abcd;
-    std::uint64_t mask = 0;               ///< bit range of an unsigned value, shifted down after; 0 = all
-    double scale = 1.0;                   ///< to the canonical unit: manual's scale times unit factor; negative = inverted
+    std::uint64_t mask = 0; ///< bit range of an unsigned value, shifted down after; 0 = all
+    double scale = 1.0;     ///< to the canonical unit: manual's scale times unit factor; negative = inverted
     double offset = 0.0;
-    std::string unit;                     ///< canonical unit
-    std::string exponent;                 ///< name of the point that holds the decimal exponent; "" = none
-    bool negated = false;                 ///< cell holds minus the number: a count of decimals read as an exponent
-    bool accumulator = false;             ///< 0 means "nothing accumulated yet": quality initial
+    std::string unit;         ///< canonical unit
+    std::string exponent;     ///< name of the point that holds the decimal exponent; "" = none
+    bool negated = false;     ///< cell holds minus the number: a count of decimals read as an exponent
+    bool accumulator = false; ///< 0 means "nothing accumulated yet": quality initial
     poll_class poll = poll_class::normal;
     bool counter = false;
     std::vector<std::uint64_t> sentinels; ///< raw patterns (after word order) that mean "not implemented"
     std::vector<std::pair<std::int64_t, std::string>> states;
-    std::string ref;                      ///< the manual's own number
+    std::string ref; ///< the manual's own number
 
     friend bool operator==(point const&, point const&) = default;
 };
@@ -62,15 +62,15 @@ struct request_limits {
 /// What the registers of a kind of device mean. Data: one TOML file a family under config/devices.
 struct profile {
     std::string id;
-    std::string kind;                ///< "power_meter", "pv_inverter", "heat_meter", ...
+    std::string kind; ///< "power_meter", "pv_inverter", "heat_meter", ...
     std::vector<std::string> models;
-    std::string source;              ///< manual or measurement the registers come from
+    std::string source; ///< manual or measurement the registers come from
     modbus::link_timing timing;
     request_limits limits;
-    bool sunspec = false;            ///< points come from the discovered model chain
-    bool may_sleep = false;          ///< silence at night is no fault
-    int unit = 1;                    ///< usual unit id
-    serial_format serial;            ///< usual line format
+    bool sunspec = false;   ///< points come from the discovered model chain
+    bool may_sleep = false; ///< silence at night is no fault
+    int unit = 1;           ///< usual unit id
+    serial_format serial;   ///< usual line format
     std::vector<point> points;
     std::vector<std::string> caveats;
 };
@@ -83,8 +83,8 @@ profile read_profile(config::document& doc);
 ///      unit = "kW", poll = "fast", ref = "40053"}
 /// table is "holding" unless said. Where needed also offset, invert, counter, sentinels, states, mask, accumulator,
 /// length (of a text), and exponent = "vendor.w_sf" (the value is times ten to the power of that point) or
-/// "-vendor.decimal_point" (that point counts decimals). The owner may say sentinels = {u16 = 0xFFFF, i32 = [-1]} for all
-/// its points of a type that have none of their own.
+/// "-vendor.decimal_point" (that point counts decimals). The owner may say sentinels = {u16 = 0xFFFF, i32 = [-1]} for
+/// all its points of a type that have none of their own.
 std::vector<point> read_points(config::table& owner, std::string_view key);
 
 /// Folders searched for "<id>.toml", the first hit wins.

@@ -59,8 +59,7 @@ halves split(std::span<point const> points, planned_request const& r)
 read_pass::read_pass(std::span<point const> points, request_limits limits, read_plan const& plan,
                      std::vector<read_range>& holes)
     : points_{points}, limits_{limits}, holes_{holes}, work_{plan.requests.rbegin(), plan.requests.rend()}
-{
-}
+{}
 
 std::optional<planned_request> read_pass::next()
 {
@@ -81,9 +80,8 @@ void read_pass::answered()
 void read_pass::refused()
 {
     is_settled_ = false;
-    auto const one_range = std::all_of(current_.points.begin(), current_.points.end(), [&](std::size_t i) {
-        return range_of(points_[i]) == current_.range;
-    });
+    auto const one_range = std::all_of(current_.points.begin(), current_.points.end(),
+                                       [&](std::size_t i) { return range_of(points_[i]) == current_.range; });
     if (one_range)
         return remember(current_.range);
     auto h = split(points_, current_);
@@ -114,8 +112,9 @@ void read_pass::settle()
 {
     is_settled_ = true;
     auto const both_halves_answered = [&](refusal const& r) {
-        return r.between && is_proven({r.range.from, r.range.address,
-                                       static_cast<std::uint16_t>(r.between->address - r.range.address)}) &&
+        return r.between &&
+               is_proven(
+                   {r.range.from, r.range.address, static_cast<std::uint16_t>(r.between->address - r.range.address)}) &&
                is_proven({r.range.from, static_cast<std::uint16_t>(end_of(*r.between)),
                           static_cast<std::uint16_t>(end_of(r.range) - end_of(*r.between))});
     };

@@ -9,16 +9,19 @@
 namespace kilnwatt::drivers {
 
 /// Decides what one pass over a class of points asks for, and learns from refusals which registers the device does not
-/// have: a refused request is halved until the missing point, or the gap or line between two points, is found. Before the
-/// pass ends, every request of the plan that follows from it was answered once, so that the next pass has no refusal.
+/// have: a refused request is halved until the missing point, or the gap or line between two points, is found. Before
+/// the pass ends, every request of the plan that follows from it was answered once, so that the next pass has no
+/// refusal.
 ///
-/// Pure. At most extra_requests_max requests more than the plan has; what is not found by then is found by later passes.
+/// Pure. At most extra_requests_max requests more than the plan has; what is not found by then is found by later
+/// passes.
 class read_pass {
 public:
     static constexpr int extra_requests_max = 128;
 
     /// `holes` is the device's memory; the pass adds to it. All arguments outlive the pass.
-    read_pass(std::span<point const> points, request_limits limits, read_plan const& plan, std::vector<read_range>& holes);
+    read_pass(std::span<point const> points, request_limits limits, read_plan const& plan,
+              std::vector<read_range>& holes);
 
     /// The next request; nothing when the pass is over. After each, exactly one of the four below.
     std::optional<planned_request> next();

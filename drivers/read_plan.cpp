@@ -28,8 +28,7 @@ class planner {
 public:
     planner(std::span<point const> points, request_limits limits, std::span<read_range const> holes)
         : points_{points}, limits_{limits}, holes_{holes}
-    {
-    }
+    {}
 
     read_plan plan()
     {
@@ -67,9 +66,8 @@ private:
     /// Whether one request may have this range.
     bool allows(read_range const& r) const
     {
-        return r.count <= count_max(r.from) && std::none_of(holes_.begin(), holes_.end(), [&](read_range const& hole) {
-                   return crosses(r, hole);
-               });
+        return r.count <= count_max(r.from) &&
+               std::none_of(holes_.begin(), holes_.end(), [&](read_range const& hole) { return crosses(r, hole); });
     }
 
     static read_range united(read_range const& a, read_range const& b)

@@ -64,8 +64,8 @@ private:
 };
 
 /// The points a chain brings, by address: vocabulary names from the preferred model (see config/sunspec/models.toml),
-/// what a second model says of the same quantity as vendor.m<model>_<point>. Models we do not know and points beyond the
-/// device's model length are left out. Pure.
+/// what a second model says of the same quantity as vendor.m<model>_<point>. Models we do not know and points beyond
+/// the device's model length are left out. Pure.
 std::vector<point> points_of(std::span<block const> chain);
 
 /// A model a simulated device shall have.

@@ -10,7 +10,8 @@ namespace {
 constexpr std::int64_t id_max = 0xFFFE;
 constexpr std::int64_t length_max = 0xFFFF;
 
-/// The pattern that says "not implemented" (SunSpec Device Information Model Specification); floats have NaN, texts NUL.
+/// The pattern that says "not implemented" (SunSpec Device Information Model Specification); floats have NaN, texts
+/// NUL.
 std::vector<std::uint64_t> not_implemented(point const& p)
 {
     if (p.accumulator)

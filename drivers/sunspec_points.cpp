@@ -109,13 +109,14 @@ std::vector<point> points_of(std::span<block const> chain)
                 continue;
             auto const is_superseded = std::any_of(chain.begin(), chain.end(), [&](block const& other) {
                 auto const* better = model_of(other.id);
-                return better != nullptr &&
-                       std::find(better->supersedes.begin(), better->supersedes.end(), b.id) != better->supersedes.end();
+                return better != nullptr && std::find(better->supersedes.begin(), better->supersedes.end(), b.id) !=
+                                                better->supersedes.end();
             });
             add_block(b, m, is_superseded, names, points);
         }
     }
-    std::stable_sort(points.begin(), points.end(), [](point const& a, point const& b) { return a.address < b.address; });
+    std::stable_sort(points.begin(), points.end(),
+                     [](point const& a, point const& b) { return a.address < b.address; });
     return points;
 }
 

@@ -15,8 +15,8 @@ using namespace kilnwatt::drivers;
 namespace {
 
 constexpr std::array orders{byte_order::abcd, byte_order::cdab, byte_order::badc, byte_order::dcba};
-constexpr std::array numbers{point_type::bit, point_type::u8,  point_type::i8,  point_type::u16, point_type::i16,
-                             point_type::u32, point_type::i32, point_type::u64, point_type::i64, point_type::f16,
+constexpr std::array numbers{point_type::bit, point_type::u8,  point_type::i8,    point_type::u16,  point_type::i16,
+                             point_type::u32, point_type::i32, point_type::u64,   point_type::i64,  point_type::f16,
                              point_type::f32, point_type::f64, point_type::bcd16, point_type::bcd32};
 
 point point_of(point_type type, byte_order order = byte_order::abcd)
@@ -217,11 +217,12 @@ TEST_CASE("encode: what is encoded decodes to the nearest value, in every type a
                 p.offset = std::array{0.0, 0.0, -40.0}[random() % 3];
                 auto const exponent = std::array{0, -2, 1}[random() % 3];
                 auto const step = std::abs(p.scale) * std::pow(10.0, exponent);
-                auto const largest = std::min(std::ldexp(1.0, bits_of(type) - 1) - 1, type == point_type::bcd16 ? 9999.0 : 1e7);
+                auto const largest =
+                    std::min(std::ldexp(1.0, bits_of(type) - 1) - 1, type == point_type::bcd16 ? 9999.0 : 1e7);
                 auto const is_whole = type != point_type::f16 && type != point_type::f32 && type != point_type::f64;
                 auto const is_signed = type == point_type::i8 || type == point_type::i16 || type == point_type::i32 ||
                                        type == point_type::i64;
-                auto raw = std::uniform_real_distribution<double>{0.0, 1.0}(random) * std::min(largest, 60000.0);
+                auto raw = std::uniform_real_distribution<double>{0.0, 1.0}(random)*std::min(largest, 60000.0);
                 if (is_whole)
                     raw = std::round(raw);
                 if ((is_signed || !is_whole) && random() % 2 == 0)
@@ -280,8 +281,8 @@ TEST_CASE("decode: no words whatever crash it, and an absent cell says why", "[d
 {
     std::mt19937_64 random{42};
     for (int i = 0; i < 20000; ++i) {
-        auto p = point_of(i % 15 == 14 ? point_type::text : numbers[static_cast<std::size_t>(i % 14)],
-                          orders[random() % 4]);
+        auto p =
+            point_of(i % 15 == 14 ? point_type::text : numbers[static_cast<std::size_t>(i % 14)], orders[random() % 4]);
         if (p.type == point_type::text)
             p.registers = static_cast<std::uint16_t>(random() % 20);
         p.sentinels = {random() % 4};

@@ -29,7 +29,8 @@ points = [
   {name = "vendor.sf", address = 44, type = "i16", sentinels = [0x8000]},
   {name = "serial_number", address = 60, type = "text", length = 2},
 ]
-)", "meter.toml");
+)",
+                                 "meter.toml");
     auto p = read_profile(doc);
     for (auto const& d : *doc.found)
         FAIL(to_string(d));

@@ -35,7 +35,8 @@ std::string complaint(std::string const& point)
 {
     auto const r = read(head + "points = [\n" + point + "\n]\n");
     if (r.defects.size() != 1)
-        return std::to_string(r.defects.size()) + " defects" + (r.defects.empty() ? "" : ": " + to_string(r.defects[0]));
+        return std::to_string(r.defects.size()) + " defects" +
+               (r.defects.empty() ? "" : ": " + to_string(r.defects[0]));
     return r.defects.front().message + " | " + r.defects.front().remedy;
 }
 
@@ -48,15 +49,23 @@ models    = ["PM3000", "PM3010"]
 unit      = 3
 may_sleep = true
 caveats   = ["L3 reads 0xFFFF at night."]
-link      = {baud = 19200, parity = "even", stop = 2, connect_delay = "1 s", response_timeout = "500 ms", request_gap = "20 ms", lenient_transaction_id = true}
 limits    = {registers_per_request = 100, gap = 4}
+link.baud   = 19200
+link.parity = "even"
+link.stop   = 2
+link.connect_delay    = "1 s"
+link.response_timeout = "500 ms"
+link.request_gap      = "20 ms"
+link.lenient_transaction_id = true
 points    = [
-  {name = "active_power", table = "input", address = 0x0034, type = "i32", order = "cdab", scale = 0.1, unit = "kW", poll = "fast", ref = "40053", invert = true},
+  {name = "active_power", table = "input", address = 0x0034, type = "i32", order = "cdab", scale = 0.1,)"
+                               R"( unit = "kW", poll = "fast", ref = "40053", invert = true},
   {name = "active_energy_import", address = 72, type = "u64", unit = "kWh", scale = 0.01, sentinels = [-1]},
   {name = "state", address = 1, type = "u16", mask = 0x0F00, states = {0 = "off", 0x2 = "running"}},
   {name = "serial_number", address = 200, type = "text", length = 10},
   {name = "vendor.limit", table = "coil", address = 5},
-  {name = "ambient_temperature", address = 9, type = "i16", unit = "C", scale = 0.5, offset = -40, exponent = "-vendor.decimals"},
+  {name = "ambient_temperature", address = 9, type = "i16", unit = "C", scale = 0.5, offset = -40,)"
+                               R"( exponent = "-vendor.decimals"},
   {name = "vendor.decimals", address = 10, type = "u16"},
 ]
 )");
@@ -129,12 +138,17 @@ points    = [
 TEST_CASE("profile: a mistake in a point is a defect with its remedy", "[drivers][profile]")
 {
     std::vector<std::pair<std::string, std::string>> const mistakes{
-        {R"({name = "activ_power", address = 1, type = "u16"})", "'activ_power' is no point name | did you mean 'active_power'"},
+        {R"({name = "activ_power", address = 1, type = "u16"})",
+         "'activ_power' is no point name | did you mean 'active_power'"},
         {R"({name = "vendor.Power", address = 1, type = "u16"})", "'vendor.Power' is no point name"},
-        {R"({name = "active_power", address = 1, type = "u16", unit = "V"})", "'V' does not fit active_power | use a unit that converts to 'W'"},
-        {R"({name = "active_power", address = 1, type = "u16", unit = "kw"})", "'kw' is no unit we know | active_power is measured in W"},
-        {R"({name = "active_power", address = 1, type = "u16"})", "is missing | the unit of the manual, one that converts to W"},
-        {R"({name = "active_power", address = 1, type = "u16", unit = "W", counter = true})", "active_power is no counter"},
+        {R"({name = "active_power", address = 1, type = "u16", unit = "V"})",
+         "'V' does not fit active_power | use a unit that converts to 'W'"},
+        {R"({name = "active_power", address = 1, type = "u16", unit = "kw"})",
+         "'kw' is no unit we know | active_power is measured in W"},
+        {R"({name = "active_power", address = 1, type = "u16"})",
+         "is missing | the unit of the manual, one that converts to W"},
+        {R"({name = "active_power", address = 1, type = "u16", unit = "W", counter = true})",
+         "active_power is no counter"},
         {R"({name = "vendor.x", address = 65535, type = "u32"})", "2 registers from 65535 go beyond address 65535"},
         {R"({name = "vendor.x", address = 1, type = "u16", scale = 0})", "a scale of 0"},
         {R"({name = "vendor.x", address = 1, type = "u16", mask = 0x0105})", "0x105 is no run of bits of a u16"},
@@ -148,7 +162,8 @@ TEST_CASE("profile: a mistake in a point is a defect with its remedy", "[drivers
         {R"({name = "vendor.x", address = 1, type = "u16", states = {on = "on"}})", "'on' is no number"},
         {R"({name = "vendor.x", address = 1, type = "u16", exponent = "vendor.y"})", "there is no point 'vendor.y'"},
         {"{name = \"vendor.x\", address = 1, type = \"u16\", exponent = \"vendor.y\"},\n"
-         "{name = \"vendor.y\", table = \"input\", address = 2, type = \"i16\"}", "'vendor.y' cannot be an exponent"},
+         "{name = \"vendor.y\", table = \"input\", address = 2, type = \"i16\"}",
+         "'vendor.y' cannot be an exponent"},
         {"{name = \"vendor.x\", address = 1, type = \"u16\"},\n{name = \"vendor.x\", address = 2, type = \"u16\"}",
          "'vendor.x' is given twice | the first one is in line 6"},
         {R"({name = "vendor.x", address = 1, type = "u16", sclae = 2})", "is not a known key"},

@@ -128,7 +128,8 @@ TEST_CASE("read_pass: an answer without refusal costs nothing more than the plan
     CHECK(holes.empty());
 }
 
-TEST_CASE("read_pass: whatever is missing, the second pass is refused nothing and reads all there is", "[drivers][read_pass]")
+TEST_CASE("read_pass: whatever is missing, the second pass is refused nothing and reads all there is",
+          "[drivers][read_pass]")
 {
     std::mt19937 random{3};
     auto const pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
@@ -165,7 +166,8 @@ TEST_CASE("read_pass: whatever is missing, the second pass is refused nothing an
     }
 }
 
-TEST_CASE("read_pass: a device that refuses everything is left after a bounded number of requests", "[drivers][read_pass]")
+TEST_CASE("read_pass: a device that refuses everything is left after a bounded number of requests",
+          "[drivers][read_pass]")
 {
     auto const points = row_of_points(500, 3);
     std::vector<read_range> holes;

@@ -43,7 +43,8 @@ TEST_CASE("read_plan: neighbours and small gaps become one request", "[drivers][
     auto const plan = make_read_plan(points, {.gap = 7}, {});
     CHECK(ranges_of(plan) == std::vector{holding(0, 12), holding(30, 1)});
     CHECK(plan.requests[0].points == std::vector<std::size_t>{1, 2, 3});
-    CHECK(ranges_of(make_read_plan(points, {.gap = 6}, {})) == std::vector{holding(0, 3), holding(10, 2), holding(30, 1)});
+    CHECK(ranges_of(make_read_plan(points, {.gap = 6}, {})) ==
+          std::vector{holding(0, 3), holding(10, 2), holding(30, 1)});
     CHECK(ranges_of(make_read_plan(points, {.gap = 18}, {})) == std::vector{holding(0, 31)});
 }
 
@@ -52,7 +53,8 @@ TEST_CASE("read_plan: a request ends at the limit, and never inside a point", "[
     std::vector<point> points;
     for (std::uint16_t i = 0; i < 50; ++i)
         points.push_back(at(static_cast<std::uint16_t>(2 * i), point_type::f32));
-    CHECK(ranges_of(make_read_plan(points, {.registers_per_request = 79}, {})) == std::vector{holding(0, 78), holding(78, 22)});
+    CHECK(ranges_of(make_read_plan(points, {.registers_per_request = 79}, {})) ==
+          std::vector{holding(0, 78), holding(78, 22)});
 }
 
 TEST_CASE("read_plan: tables are read apart, and coils by bits", "[drivers][read_plan]")
@@ -83,7 +85,8 @@ TEST_CASE("read_plan: a value and its exponent come in one request", "[drivers][
     SECTION("or a hole lies between them")
     {
         std::vector const holes{holding(60, 1)};
-        CHECK(ranges_of(make_read_plan(points, {}, holes)) == std::vector{holding(0, 2), holding(50, 1), holding(100, 1)});
+        CHECK(ranges_of(make_read_plan(points, {}, holes)) ==
+              std::vector{holding(0, 2), holding(50, 1), holding(100, 1)});
     }
 }
 
@@ -102,7 +105,8 @@ TEST_CASE("read_plan: the last registers of the address space can be read", "[dr
     CHECK(ranges_of(make_read_plan(points, {}, {})) == std::vector{holding(65533, 3)});
 }
 
-TEST_CASE("read_plan: whatever the points, each readable one is covered once and every limit kept", "[drivers][read_plan]")
+TEST_CASE("read_plan: whatever the points, each readable one is covered once and every limit kept",
+          "[drivers][read_plan]")
 {
     std::mt19937 random{11};
     auto const pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
@@ -110,7 +114,8 @@ TEST_CASE("read_plan: whatever the points, each readable one is covered once and
         std::vector<point> points;
         constexpr std::array types{point_type::u16, point_type::u32, point_type::u64};
         for (int i = 0; i < 40; ++i) {
-            auto p = at(static_cast<std::uint16_t>(pick(400)), types[static_cast<std::size_t>(pick(3))], {}, "vendor.p" + std::to_string(i));
+            auto p = at(static_cast<std::uint16_t>(pick(400)), types[static_cast<std::size_t>(pick(3))], {},
+                        "vendor.p" + std::to_string(i));
             p.table = pick(4) == 0 ? modbus::table::input_registers : modbus::table::holding_registers;
             points.push_back(std::move(p));
         }
@@ -121,7 +126,8 @@ TEST_CASE("read_plan: whatever the points, each readable one is covered once and
             points[i].exponent.clear();
         std::vector<read_range> holes;
         for (int i = pick(6); i > 0; --i)
-            holes.push_back({modbus::table::holding_registers, static_cast<std::uint16_t>(pick(400)), static_cast<std::uint16_t>(pick(4))});
+            holes.push_back({modbus::table::holding_registers, static_cast<std::uint16_t>(pick(400)),
+                             static_cast<std::uint16_t>(pick(4))});
         request_limits const limits{static_cast<std::uint16_t>(4 + pick(122)), static_cast<std::uint16_t>(pick(30))};
         auto const plan = make_read_plan(points, limits, holes);
 

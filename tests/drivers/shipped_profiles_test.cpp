@@ -128,5 +128,5 @@ TEST_CASE("shipped profiles: each decodes its golden image, all of it, without a
             CHECK(exponents.contains(name));
         }
     }
-    WARN(shipped.ids().size() << " profiles, " << values << " golden values");
+    CHECK(values > 500);
 }

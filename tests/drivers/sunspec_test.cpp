@@ -66,7 +66,8 @@ TEST_CASE("sunspec: the table of models has no defect and is the one in the prog
     REQUIRE(read.size() == sunspec::models().size());
     for (std::size_t i = 0; i < read.size(); ++i)
         CHECK(read[i].points == sunspec::models()[i].points);
-    for (auto const id : {1, 101, 102, 103, 111, 112, 113, 120, 122, 160, 201, 202, 203, 204, 211, 212, 213, 214, 701, 713, 714, 802})
+    for (auto const id :
+         {1, 101, 102, 103, 111, 112, 113, 120, 122, 160, 201, 202, 203, 204, 211, 212, 213, 214, 701, 713, 714, 802})
         CHECK(sunspec::model_of(static_cast<std::uint16_t>(id)) != nullptr);
     CHECK(sunspec::model_of(64111) == nullptr);
 }
@@ -100,7 +101,8 @@ TEST_CASE("sunspec: a laid out chain is the chain that is walked", "[drivers][su
 
 TEST_CASE("sunspec: a common block of 65 registers and models we do not know are stepped over", "[drivers][sunspec]")
 {
-    memory m{{0, 0x5375}, {1, 0x6E53}, {2, 1}, {3, 65}, {69, 64001}, {70, 7}, {78, 103}, {79, 50}, {130, 0xFFFF}, {131, 0}};
+    memory m{{0, 0x5375}, {1, 0x6E53}, {2, 1},   {3, 65},       {69, 64001},
+             {70, 7},     {78, 103},   {79, 50}, {130, 0xFFFF}, {131, 0}};
     auto const walk = walked(m);
     CHECK(walk.result() == outcome::found);
     CHECK(walk.chain() == std::vector<block>{{1, 2, 65, 0}, {64001, 69, 7, 0}, {103, 78, 50, 0}});
@@ -133,7 +135,8 @@ TEST_CASE("sunspec: what is no chain is refused", "[drivers][sunspec]")
     CHECK(walked(endless).chain().size() == sunspec::models_max);
 }
 
-TEST_CASE("sunspec: whatever a device answers, the walk ends and its points stay inside the address space", "[drivers][sunspec]")
+TEST_CASE("sunspec: whatever a device answers, the walk ends and its points stay inside the address space",
+          "[drivers][sunspec]")
 {
     std::mt19937 random{5};
     for (int round = 0; round < 2000; ++round) {
@@ -146,7 +149,8 @@ TEST_CASE("sunspec: whatever a device answers, the walk ends and its points stay
             std::vector<std::uint16_t> words(range->count);
             for (auto& w : words)
                 w = static_cast<std::uint16_t>(random() % 3 == 0 ? random() : random() % 200);
-            if (range->count == 2 && (range->address == 40000 || range->address == 0 || range->address == 50000) && reads < 4)
+            if (range->count == 2 && (range->address == 40000 || range->address == 0 || range->address == 50000) &&
+                reads < 4)
                 words = {0x5375, 0x6E53};
             else
                 words[0] = static_cast<std::uint16_t>(ids[random() % ids.size()]);
