@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/journal/journal.hpp"
+#include "agent/journal/journal.hpp"
 #include "agent/publish/records.hpp"
 
 namespace kilnwatt::publish {
@@ -15,7 +16,7 @@ public:
     position head() const override { return journal_.head(); }
     position oldest() const override { return journal_.oldest(); }
     void read(position_range range, std::size_t max, read_done done) override;
-    void save_cursor(std::string const& sink, std::string bytes) override;
+    void save_cursor(std::string const& sink, std::string bytes, position unconfirmed) override;
     std::string load_cursor(std::string const& sink) const override { return journal_.load_cursor(sink); }
 
 private:

@@ -147,7 +147,8 @@ void json_sink::state::save_cursor()
     if (!cursor_dirty_ || !source_)
         return;
     cursor_dirty_ = false;
-    source_->save_cursor(options_.name, outbox_.records().progress().text());
+    auto const& progress = outbox_.records().progress();
+    source_->save_cursor(options_.name, progress.text(), progress.lowest());
 }
 
 } // namespace kilnwatt::publish

@@ -21,7 +21,8 @@ public:
     /// At most `max` records of `range`; `done` runs on any thread and goes on from `next`.
     virtual void read(position_range range, std::size_t max, read_done done) = 0;
 
-    virtual void save_cursor(std::string const& sink, std::string bytes) = 0;
+    /// `unconfirmed`: the lowest position the sink still needs.
+    virtual void save_cursor(std::string const& sink, std::string bytes, position unconfirmed) = 0;
     virtual std::string load_cursor(std::string const& sink) const = 0; ///< "" = a new sink
 };
 

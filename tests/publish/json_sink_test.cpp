@@ -247,6 +247,7 @@ TEST_CASE("json_sink: a record that the broker refuses is never confirmed, and i
     CHECK(b.sink->statistics().refused == 1);
     CHECK(b.sink->statistics().backlog == 1);
     CHECK(b.saved().contains(1));
+    CHECK(p.journal.needed_from == 1);
 
     b.sink->retry_now();
     b.settle();
@@ -262,6 +263,7 @@ TEST_CASE("json_sink: a record that the broker refuses is never confirmed, and i
     b.acknowledge();
     CHECK(b.sink->statistics().backlog == 0);
     CHECK(b.saved().unconfirmed().empty());
+    CHECK(p.journal.needed_from == 2);
 }
 
 TEST_CASE("json_sink: a refused state is counted and stops nothing", "[publish][json_sink]")

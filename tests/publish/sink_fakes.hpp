@@ -135,6 +135,7 @@ public:
 
     std::map<position, record> const& held() const { return held_; }
     std::map<std::string, std::string> cursors;
+    position needed_from = 0; ///< what the last save_cursor() said
     int reads = 0;
     bool broken = false; ///< reads bring nothing
 
@@ -155,7 +156,11 @@ public:
         done(batch_of(std::move(found)), next);
     }
 
-    void save_cursor(std::string const& sink, std::string bytes) override { cursors[sink] = std::move(bytes); }
+    void save_cursor(std::string const& sink, std::string bytes, position unconfirmed) override
+    {
+        cursors[sink] = std::move(bytes);
+        needed_from = unconfirmed;
+    }
 
     std::string load_cursor(std::string const& sink) const override
     {
