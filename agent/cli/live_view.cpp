@@ -77,17 +77,23 @@ std::string lead_text(json::object const& state)
     return fmt::format("{:>10}", "-");
 }
 
+/// Quality of the value shown; behind it how many other points are not good.
 std::string quality_text(json::object const& state)
 {
-    auto const* q = state.if_contains("quality");
     if (state.empty())
         return "-";
-    if (q == nullptr || !q->is_object() || q->get_object().empty())
+    auto const* q = state.if_contains("quality");
+    auto const* listed = q != nullptr ? q->if_object() : nullptr;
+    if (listed == nullptr || listed->empty())
         return "good";
-    auto const& first = *q->get_object().begin();
-    auto const more = q->get_object().size() - 1;
-    auto text = std::string{first.value().is_string() ? std::string_view{first.value().get_string()} : "?"};
-    return more == 0 ? text : fmt::format("{} (+{})", text, more);
+    std::string lead = "good";
+    for (auto const& l : lead_values)
+        if (state.contains(l.point)) {
+            lead = text_of(*listed, l.point, "good");
+            break;
+        }
+    auto const others = listed->size() - (lead == "good" ? 0 : 1);
+    return others == 0 ? lead : fmt::format("{} ({} points not)", lead, others);
 }
 
 } // namespace
@@ -175,11 +181,14 @@ std::vector<std::string> live_view::summary() const
 {
     std::vector<std::string> lines{fmt::format("{:<22}{:>10}{:>10}{:>11}{:>14}", "DEVICE", "read", "stored", "published",
                                                "acknowledged")};
-    auto const* ledger = health_.if_contains("devices");
-    auto const* devices = ledger != nullptr ? ledger->if_object() : nullptr;
+    std::map<std::string, json::object const*> ledger;
+    if (auto const* entries = health_.if_contains("devices"); entries != nullptr && entries->is_array())
+        for (auto const& entry : entries->get_array())
+            if (auto const* o = entry.if_object())
+                ledger[text_of(*o, "device", "")] = o;
     for (auto const& name : order_) {
-        auto const* entry = devices != nullptr ? devices->if_contains(name) : nullptr;
-        auto const* o = entry != nullptr ? entry->if_object() : nullptr;
+        auto const known = ledger.find(name);
+        auto const* o = known != ledger.end() ? known->second : nullptr;
         auto const count = [&](std::string_view key) {
             auto const n = o != nullptr ? number(o->if_contains(key)) : std::nullopt;
             return n ? fmt::format("{:.0f}", *n) : std::string{"-"};

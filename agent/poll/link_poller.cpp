@@ -14,11 +14,16 @@ namespace {
 
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 
-/// A reading in which every value is bad is no sign of a working device, although something answered.
 bool has_a_value(row const& r)
 {
     return std::any_of(r.cells.begin(), r.cells.end(),
                        [](cell const& c) { return c.present && severity_of(c.q) != severity::bad; });
+}
+
+/// The device answered that it has none of these points: it lives, and says nothing about its health.
+bool is_only_missing(row const& r)
+{
+    return std::all_of(r.cells.begin(), r.cells.end(), [](cell const& c) { return c.q == quality::not_supported; });
 }
 
 std::string first_cause(row const& r)
@@ -143,7 +148,7 @@ asio::awaitable<void> link_poller::poll_device(std::size_t device, std::size_t g
     }
     if (has_a_value(*reading))
         succeeded(device);
-    else
+    else if (!is_only_missing(*reading)) // every value bad: no sign of a working device, although something answered
         failed(device, began.mono, first_cause(*reading));
     listener_.reading(*std::move(reading));
 }

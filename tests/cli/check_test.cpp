@@ -72,7 +72,7 @@ TEST_CASE("check: the example plant has no mistake", "[cli][check]")
     auto const code = run_check({.file = KILNWATT_SOURCE_DIR "/config/examples/ceramics-plant.toml"}, {out, err});
     INFO(out.str());
     CHECK(code == exit_code::ok);
-    CHECK(out.str().find("17 devices on 9 links") != std::string::npos);
+    CHECK(out.str().find("17 devices on 8 links") != std::string::npos);
     CHECK(err.str().empty());
 }
 

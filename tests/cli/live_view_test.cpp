@@ -32,9 +32,17 @@ TEST_CASE("live_view: shows what came over MQTT, with quality and age", "[cli][l
     auto const lines = view.table(t0 + 3s);
     CHECK(any_line(lines, {"Agent online", "00:01 UTC"}));
     CHECK(any_line(lines, {"PV power", "4.2", "kW", "good", "2.0 s"}));
-    CHECK(any_line(lines, {"pv-1", "online", "4.21 kW", "bad:timeout", "3.0 s"}));
+    CHECK(any_line(lines, {"pv-1", "online", "4.21 kW", "good (1 points not)", "3.0 s"}));
     CHECK(any_line(lines, {"kiln-heat", "unknown", "never"}));
     CHECK(view.strangers() == 0);
+}
+
+TEST_CASE("live_view: the summary is the agent's ledger", "[cli][live_view]")
+{
+    live_view view{"r", {"a", "b"}};
+    view.on_message("r/health", R"({"devices":[{"device":"b","read":5,"stored":4,"published":3,"acknowledged":2}]})", t0);
+    CHECK(any_line(view.summary(), {"a", "-"}));
+    CHECK(any_line(view.summary(), {"b", "5", "4", "3", "2"}));
 }
 
 TEST_CASE("live_view: is fresh only when every device and every figure is", "[cli][live_view]")

@@ -1,5 +1,7 @@
 #include "demo_plant.hpp"
 
+#include "agent/journal/journal_reader.hpp"
+
 #include <boost/json.hpp>
 
 #include <csignal>
@@ -116,6 +118,24 @@ std::vector<std::pair<std::string, std::string>> demo_plant::messages(std::strin
             found.emplace_back(topic, line.substr(space + 1));
     }
     return found;
+}
+
+std::map<std::string, std::set<std::uint64_t>> stored_seqs(demo_plant const& plant)
+{
+    std::string why;
+    auto reader = journal::journal_reader::open(plant.journal(), why);
+    if (reader.has_error())
+        throw std::runtime_error{why};
+    std::map<std::string, std::set<std::uint64_t>> seqs;
+    journal::record_filter wanted;
+    wanted.streams = {stream::readings};
+    auto const damaged = reader->for_each_record(wanted, [&](record const& r) {
+        seqs[r.device()].insert(r.seq);
+        return true;
+    });
+    if (damaged.has_error() || !damaged->empty())
+        throw std::runtime_error{"the journal is damaged"};
+    return seqs;
 }
 
 std::map<std::string, std::set<std::uint64_t>> received_seqs(demo_plant const& plant)
