@@ -9,6 +9,8 @@ namespace {
 
 constexpr double gas_nominal_nm3h = 200.0;
 constexpr double gas_max_nm3h = 300.0;
+constexpr double gas_closed_pa = 30e3; ///< in the pipe when nothing flows
+constexpr double gas_drop_pa = 6e3;    ///< lost in the pipe at full flow
 constexpr double pace_nominal_tph = 2.1;
 constexpr double ware_share = 0.3;       ///< of the firing heat that goes with the ware
 constexpr double time_constant_s = 7200; ///< of the brickwork
@@ -50,7 +52,9 @@ void kiln::fire()
     auto const demand = std::clamp(1.0 + proportional * error + integral_, 0.3, gas_max_nm3h / gas_nominal_nm3h);
     integral_ = std::clamp(integral_ + proportional * error / integral_time_s, -0.5, 0.5);
     now_.gas_nm3h = gas_nominal_nm3h * demand;
-    now_.output_percent = 100.0 * now_.gas_nm3h / gas_max_nm3h;
+    auto const opening = now_.gas_nm3h / gas_max_nm3h;
+    now_.output_percent = 100.0 * opening;
+    now_.gas_pressure_pa = gas_closed_pa - gas_drop_pa * opening * opening;
 
     auto const span = now_.setpoint_c - room_c;
     auto const losses = (1.0 - ware_share) * (now_.temperature_c - room_c) / span +

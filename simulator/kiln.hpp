@@ -11,7 +11,8 @@ struct kiln_state {
     double temperature_c = 1180.0; ///< of the firing zone
     double output_percent = 0;     ///< of the controller
     double gas_nm3h = 0;
-    double cars_tph = 0; ///< ware leaving the kiln, t/h
+    double gas_pressure_pa = 0; ///< above the atmosphere, before the burners
+    double cars_tph = 0;        ///< ware leaving the kiln, t/h
 
     double flue_nm3h = 0; ///< flue gas through the exchanger
     double flue_in_c = 0;

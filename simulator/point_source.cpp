@@ -17,6 +17,7 @@ using source_table = std::map<std::string_view, point_source, std::less<>>;
 
 constexpr double wh = 1000.0;      ///< a kWh
 constexpr double seconds = 3600.0; ///< an hour
+constexpr double kg_a_piece = 12.5;
 
 /// A number that follows from the plant's state.
 template <class F>
@@ -306,12 +307,14 @@ std::map<std::string_view, source_finder, std::less<>> const& finders()
         {"kiln-heat", heat_meter()},
         {"kiln-meter", meter([](plant_state const& s) { return s.loads.kiln_fans; }, {kiln_e, {}, kiln_eq, {}})},
         {"production", only({{"production_mass", count(production)},
+                             {"production_count", count(production, 1000.0 / kg_a_piece)},
                              {"mass", count(production, 1000.0)},
                              {"mass_flow", show([](plant_state const& s) { return s.kiln.cars_tph * 1000.0; })}})},
         {"kiln-gas", only({{"fuel_volume", count(kiln_gas)},
                            {"volume", count(kiln_gas)},
                            {"fuel_volume_flow", show([](plant_state const& s) { return s.kiln.gas_nm3h; })},
-                           {"volume_flow", show([](plant_state const& s) { return s.kiln.gas_nm3h; })}})},
+                           {"volume_flow", show([](plant_state const& s) { return s.kiln.gas_nm3h; })},
+                           {"pressure", show([](plant_state const& s) { return s.kiln.gas_pressure_pa; })}})},
         {"boiler", steam_boiler()},
         {"compressor", air_compressor()},
     };
