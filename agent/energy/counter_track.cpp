@@ -56,13 +56,13 @@ counter_reading load_reading(byte_reader& r)
 
 } // namespace
 
-counter_limits counter_track::limits(counter_reading const& before, instant to) const
+counter_limits counter_track::limits(counter_reading const& before, instant span) const
 {
     counter_limits l;
     l.modulus = rules_.modulus > 0 ? rules_.modulus : before.native_modulus;
     l.resolution = before.resolution;
     if (rules_.power_max > 0 && !went_back_)
-        l.rise = power_margin * rules_.power_max * static_cast<double>(to - before.at) + 2 * l.resolution;
+        l.rise = power_margin * rules_.power_max * static_cast<double>(span + refresh_slack) + 2 * l.resolution;
     return l;
 }
 
@@ -73,6 +73,7 @@ std::optional<counter_incident> counter_track::on_reading(counter_reading r, ins
     if (!any_) {
         any_ = true;
         last_ = r;
+        measured_at_ = r.at;
         edge_ = quarter_edge_ = {r.at, r.value, quality::good};
         return std::nullopt;
     }
@@ -86,7 +87,7 @@ std::optional<counter_incident> counter_track::on_reading(counter_reading r, ins
         if (held_)
             return incident;
     }
-    auto const v = judge(last_.value, r.value, limits(last_, r.at));
+    auto const v = judge(last_.value, r.value, limits(last_, r.at - measured_at_));
     if (v.step == counter_step::jitter)
         r.value = last_.value;
     if (v.step == counter_step::forward || v.step == counter_step::jitter)
@@ -101,12 +102,12 @@ std::optional<counter_incident> counter_track::resolve(counter_reading const& r,
     auto const held = *held_;
     if (r.at <= held.at)
         return std::nullopt;
-    auto const v = judge(last_.value, held.value, limits(last_, held.at));
-    if (continues(last_, r, limits(last_, r.at))) {
+    auto const v = judge(last_.value, held.value, limits(last_, held.at - measured_at_));
+    if (continues(last_, r, limits(last_, r.at - measured_at_))) {
         held_.reset();
         return counter_incident{v.step, true, last_.value, held.value, 0};
     }
-    if (!continues(held, r, limits(held, r.at))) {
+    if (!continues(held, r, limits(held, r.at - held.at))) {
         held_ = r;
         return std::nullopt;
     }
@@ -131,12 +132,15 @@ void counter_track::accept(counter_reading const& r, double delta, quality why, 
         w.end = e == r.at ? after : before + delta * share;
         w.end_q = e == r.at ? quality::good : guess;
     }
+    if (measured_at_ < last_.at && delta > jitter_steps * r.resolution)
+        why = combined(why, quality::gap_energy); // it did not stand still
     mark(last_.at, r.at, combined(r.q, why), closed);
     period_.saw(r.at - last_.at);
     went_back_ = false;
     if (delta != r.value - last_.value)
         offset_ = after - r.value;
     last_ = r;
+    measured_at_ = r.at;
 }
 
 void counter_track::mark(instant from, instant to, quality q, instant closed)
@@ -151,10 +155,12 @@ void counter_track::on_sleep(instant t, instant closed)
 {
     if (!any_ || held_ || t <= last_.at)
         return;
+    auto const measured = measured_at_;
     auto r = last_;
     r.at = t;
     r.q = quality::night;
     accept(r, 0, quality::good, closed);
+    measured_at_ = measured;
 }
 
 /// `value` is the gain from the edge at `from` to the last known edge.
@@ -207,6 +213,7 @@ void counter_track::save(byte_writer& w, instant closed) const
 {
     w.number((any_ ? 1u : 0u) | (went_back_ ? 2u : 0u) | (held_ ? 4u : 0u));
     save_reading(w, last_);
+    w.signed_number(measured_at_);
     w.real(offset_);
     if (held_)
         save_reading(w, *held_);
@@ -234,6 +241,7 @@ void counter_track::load(byte_reader& r, instant closed)
     any_ = (flags & 1) != 0;
     went_back_ = (flags & 2) != 0;
     last_ = load_reading(r);
+    measured_at_ = r.signed_number();
     offset_ = r.real();
     held_.reset();
     if ((flags & 4) != 0)

@@ -54,9 +54,12 @@ struct counter_delta {
 /// the next window with a known end counts from the last known edge: its gain holds the energy of the gap (gap_energy)
 /// and none is lost. Windows still open when the reading after a gap comes share the gap's energy by time (interpolated).
 ///
-/// A decrease, or a rise beyond the rated power, is held back until the next reading confirms or refutes it.
+/// A decrease, or a rise beyond the rated power, is held back until the next reading confirms or refutes it. Devices
+/// refresh their counters in their own rhythm, so a rise may always hold refresh_slack of rated power.
 class counter_track {
 public:
+    static constexpr instant refresh_slack = 5 * minute;
+
     counter_track(counter_rules rules, std::size_t windows) : rules_{rules}, open_{windows} {}
 
     std::optional<counter_incident> on_reading(counter_reading r, instant closed);
@@ -79,7 +82,7 @@ private:
         quality marks = quality::good;   ///< of what happened inside
     };
 
-    counter_limits limits(counter_reading const& before, instant to) const;
+    counter_limits limits(counter_reading const& before, instant span) const;
     std::optional<counter_incident> resolve(counter_reading const& r, instant closed);
     void accept(counter_reading const& r, double delta, quality why, instant closed);
     void mark(instant from, instant to, quality q, instant closed);
@@ -91,6 +94,7 @@ private:
     bool any_ = false;
     bool went_back_ = false; ///< the wall clock did: time between readings means nothing until it has caught up
     counter_reading last_;
+    instant measured_at_ = 0; ///< of last_, before a sleeping device was taken to stand still
     double offset_ = 0; ///< last_.value + offset_ is the counter with every reset and rollover undone
     std::optional<counter_reading> held_;
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace kilnwatt::energy {
 namespace {
@@ -15,6 +16,9 @@ constexpr std::size_t points_max = 4'096; ///< of one device in a snapshot
 constexpr double motor_input_margin = 1.3; ///< electrical input over rated shaft power
 constexpr double dc_margin = 1.5;          ///< DC power over the array's rating
 constexpr double irradiance_zero = -6;     ///< W/m2; from here to 0 a pyranometer means 0
+constexpr double irradiance_bright = 50;   ///< W/m2; no inverter sleeps
+constexpr instant bright_for = 10 * minute;
+constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
 
 /// Most that an energy counter of this device can gain, Wh per ms; 0 = unknown.
 double power_max(device_model const& m, std::string_view point)
@@ -116,39 +120,50 @@ point_plan device_track::plan(layout const& l)
     return p;
 }
 
-void device_track::fold(row const& r, point_plan const& plan, instant closed, incidents& found)
+void device_track::fold(row const& r, point_plan const& plan, fold_state& s)
 {
     auto const t = r.time.utc.time_since_epoch().count();
-    for (auto const& p : plan.gauges) {
-        auto const& c = r.cells[p.column];
-        auto& track = gauges_[p.point].track;
-        auto x = was_read(c) ? scaled_number(r, p.column) : std::nan("");
-        auto q = c.q;
-        if (c.q == quality::asleep && p.use == gauge_use::pv_power) {
-            x = 0;
-            q = quality::night;
-        }
-        if (p.use == gauge_use::irradiance && x < 0 && x >= irradiance_zero)
-            x = 0;
-        if (!std::isnan(x))
-            track.on_reading(t, x, q, closed);
-        else if (c.q != quality::not_read)
-            track.on_missing(t, severity_of(c.q) == severity::bad ? c.q : quality::not_supported, closed);
-    }
-    for (auto const& p : plan.counters) {
-        auto const& c = r.cells[p.column];
-        auto& point = counters_[p.point];
-        if (c.q == quality::asleep && model_->what == role::pv)
-            point.track.on_sleep(t, closed);
-        auto const x = was_read(c) ? scaled_number(r, p.column) : std::nan("");
-        if (std::isnan(x))
-            continue;
-        counter_reading const reading{t, x, c.q, resolution_of(r, p.column), native_modulus(r, p.column)};
-        if (auto const incident = point.track.on_reading(reading, closed))
-            found.emplace_back(point.name, *incident);
-    }
+    for (auto const& p : plan.gauges)
+        fold_gauge(r, p, t, s);
+    for (auto const& p : plan.counters)
+        fold_counter(r, p, t, s);
     if (plan.product)
-        fold_product(r, *plan.product, t, closed);
+        fold_product(r, *plan.product, t, s.closed);
+}
+
+void device_track::fold_gauge(row const& r, gauge_plan const& p, instant t, fold_state& s)
+{
+    auto const& c = r.cells[p.column];
+    auto x = was_read(c) ? scaled_number(r, p.column) : no_number;
+    auto q = c.q;
+    if (p.use == gauge_use::pv_power && c.q == quality::asleep && t > s.bright_until) {
+        x = 0;
+        q = quality::night;
+    } else if (p.use == gauge_use::irradiance) {
+        if (x < 0 && x >= irradiance_zero)
+            x = 0;
+        if (x >= irradiance_bright)
+            s.bright_until = std::max(s.bright_until, t + bright_for);
+    }
+    auto& track = gauges_[p.point].track;
+    if (!std::isnan(x))
+        track.on_reading(t, x, q, s.closed);
+    else if (c.q != quality::not_read)
+        track.on_missing(t, severity_of(c.q) == severity::bad ? c.q : quality::not_supported, s.closed);
+}
+
+void device_track::fold_counter(row const& r, counter_plan const& p, instant t, fold_state& s)
+{
+    auto const& c = r.cells[p.column];
+    auto& point = counters_[p.point];
+    if (c.q == quality::asleep && model_->what == role::pv && t > s.bright_until)
+        point.track.on_sleep(t, s.closed);
+    auto const x = was_read(c) ? scaled_number(r, p.column) : no_number;
+    if (std::isnan(x))
+        return;
+    counter_reading const reading{t, x, c.q, resolution_of(r, p.column), native_modulus(r, p.column)};
+    if (auto const incident = point.track.on_reading(reading, s.closed))
+        s.incidents.emplace_back(point.name, *incident);
 }
 
 void device_track::fold_product(row const& r, product_plan const& p, instant t, instant closed)

@@ -11,19 +11,24 @@
 
 namespace kilnwatt::energy {
 
+/// What the devices of a plant share while their readings are folded.
+struct fold_state {
+    instant closed = -1;       ///< every window that ends up to here is closed; -1 = nothing began yet
+    instant bright_until = -1; ///< by the plant's irradiance it is day: an inverter that does not answer is not asleep
+    std::vector<std::pair<std::string, counter_incident>> incidents; ///< with the counter's name
+};
+
 /// The open windows of one device: every gauge and counter of the vocabulary that its readings ever brought. States,
 /// texts and vendor points are not aggregated.
 class device_track {
 public:
-    using incidents = std::vector<std::pair<std::string, counter_incident>>; ///< with the counter's name
-
     device_track(device_model const& model, std::size_t windows) : model_{&model}, windows_{windows} {}
 
     /// Where the columns of a layout of this device go; makes the tracks of points that are new.
     point_plan plan(layout const& l);
 
-    /// One row of the layout that `plan` was made for. `closed`: all windows that end up to there are closed.
-    void fold(row const& r, point_plan const& plan, instant closed, incidents& found);
+    /// One row of the layout that `plan` was made for.
+    void fold(row const& r, point_plan const& plan, fold_state& s);
 
     void close_minute(instant end);
     void close_quarter(instant end);
@@ -48,6 +53,8 @@ private:
 
     std::uint32_t gauge_index(std::string_view name, std::string_view unit);
     std::uint32_t counter_index(std::string_view name, std::string_view unit);
+    void fold_gauge(row const& r, gauge_plan const& p, instant t, fold_state& s);
+    void fold_counter(row const& r, counter_plan const& p, instant t, fold_state& s);
     void fold_product(row const& r, product_plan const& p, instant t, instant closed);
 
     device_model const* model_;

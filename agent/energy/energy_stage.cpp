@@ -70,9 +70,7 @@ struct energy_stage::state {
     aggregate_rows minute_figures{std::string{aggregate::site}, stream::kpi_1m};
     aggregate_rows quarter_figures{std::string{aggregate::site}, stream::kpi_15m};
     std::unordered_map<layout const*, known_layout> layouts;
-    device_track::incidents incidents;
-
-    instant closed = unset; ///< every window that ends up to here is closed
+    fold_state shared;
     instant newest = unset; ///< latest reading
     figures sums;           ///< of the quarter that is open
     std::vector<row> pending;
@@ -90,7 +88,8 @@ void energy_stage::state::reset()
     layouts.clear();
     sums.clear();
     pending.clear();
-    closed = newest = unset;
+    shared = {};
+    newest = unset;
     devices.reserve(model.devices.size());
     for (auto const& d : model.devices)
         devices.emplace_back(d, open_windows(delay));
@@ -121,10 +120,10 @@ void energy_stage::state::fold(row const& r)
         return;
     close_until(r.time);
     newest = std::max(newest, t);
-    known.to->track.fold(r, known.plan, closed, incidents);
-    for (auto const& [point, incident] : incidents)
+    known.to->track.fold(r, known.plan, shared);
+    for (auto const& [point, incident] : shared.incidents)
         emit(event_row(r.layout->device, point, incident, r.time));
-    incidents.clear();
+    shared.incidents.clear();
 }
 
 void energy_stage::state::emit(row r)
@@ -136,6 +135,7 @@ void energy_stage::state::emit(row r)
 
 void energy_stage::state::close_until(stamp now)
 {
+    auto& closed = shared.closed;
     auto const limit = ms_of(now) < delay ? 0 : floor_to(std::min(ms_of(now), instant_max) - delay, minute);
     if (closed == unset) {
         closed = limit;
@@ -191,12 +191,13 @@ std::string energy_stage::state::save() const
 {
     byte_writer w;
     w.number(snapshot_magic);
-    w.signed_number(closed);
+    w.signed_number(shared.closed);
+    w.signed_number(shared.bright_until);
     w.signed_number(newest);
     w.number(devices.size());
     for (std::size_t i = 0; i < devices.size(); ++i) {
         byte_writer one;
-        devices[i].track.save(one, closed);
+        devices[i].track.save(one, shared.closed);
         w.text(model.devices[i].name);
         w.text(one.take());
     }
@@ -218,7 +219,7 @@ void energy_stage::state::load_devices(byte_reader& r)
             if (model.devices[i].name != name)
                 continue;
             byte_reader one{bytes};
-            devices[i].track.load(one, closed);
+            devices[i].track.load(one, shared.closed);
             if (!one.ok() || !one.at_end())
                 r.fail();
         }
@@ -231,10 +232,12 @@ bool energy_stage::state::load(std::string const& bytes)
     byte_reader r{bytes};
     if (r.number() != snapshot_magic)
         return false;
-    closed = r.signed_number();
+    shared.closed = r.signed_number();
+    shared.bright_until = r.signed_number();
     newest = r.signed_number();
     auto const sane = [](instant t) { return t >= unset && t <= instant_max; };
-    if (!sane(closed) || !sane(newest) || (closed != unset && closed % minute != 0))
+    if (!sane(shared.closed) || !sane(shared.bright_until) || !sane(newest) ||
+        (shared.closed != unset && shared.closed % minute != 0))
         r.fail();
     load_devices(r);
     for (auto n = r.count(); n > 0 && r.ok(); --n)

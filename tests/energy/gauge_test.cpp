@@ -1,0 +1,191 @@
+#include "agent/energy/gauge_track.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <random>
+
+using namespace kilnwatt;
+using namespace kilnwatt::energy;
+
+namespace {
+
+constexpr instant base = 1'780'272'000'000; // a full minute
+
+gauge_summary window_of(std::vector<std::pair<instant, double>> const& samples, instant end)
+{
+    gauge_track t{2};
+    for (auto const& [at, x] : samples)
+        t.on_reading(base + at, x, quality::good, base);
+    return t.close(base + end);
+}
+
+} // namespace
+
+TEST_CASE("gauge_track: the mean of held values is weighted by time (G-AGG-1)", "[energy][gauge_track]")
+{
+    auto const w = window_of({{0, 100}, {20'000, 130}, {50'000, 70}, {70'000, 90}}, minute);
+    CHECK(w.mean() == Approx(110.0).epsilon(1e-12));
+    CHECK(w.integral / static_cast<double>(hour) == Approx(1.833333).epsilon(1e-6)); // kWh
+    CHECK(w.coverage(minute) == 1.0);
+    CHECK(w.samples == 3);
+    CHECK(w.min == 70);
+    CHECK(w.max == 130);
+    CHECK(w.first == 100);
+    CHECK(w.last == 70);
+    CHECK(w.quality_of_mean(minute) == quality::good);
+}
+
+TEST_CASE("gauge_track: a value stands into the next window, and no longer than three periods", "[energy][gauge_track]")
+{
+    gauge_track t{2};
+    for (instant at = 0; at <= 50'000; at += 10'000)
+        t.on_reading(base + at, 5, quality::good, base);
+    CHECK(t.close(base + minute).covered == minute);
+    auto const next = t.close(base + 2 * minute);
+    CHECK(next.covered == 20'000); // 50 s + 3 x 10 s
+    CHECK(next.samples == 0);
+    CHECK(next.mean() == 5);
+    CHECK(next.quality_of_mean(minute) == quality::coverage_too_low);
+    CHECK(t.close(base + 3 * minute).empty());
+}
+
+TEST_CASE("gauge_track: a missed poll leaves a reason, and the value before it stands on", "[energy][gauge_track]")
+{
+    gauge_track t{2};
+    t.on_reading(base, 5, quality::good, base);
+    t.on_missing(base + 10'000, quality::timeout, base);
+    t.on_reading(base + 20'000, 7, quality::stuck, base);
+    auto const w = t.close(base + minute);
+    CHECK(w.missing == quality::timeout);
+    CHECK(w.covered == minute);
+    CHECK(w.quality_of_mean(minute) == quality::stuck);
+    gauge_track silent{2};
+    silent.on_missing(base, quality::device_offline, base);
+    CHECK(silent.close(base + minute).quality_of_mean(minute) == quality::device_offline);
+}
+
+TEST_CASE("gauge_track: a clock that goes back adds no time and makes the value uncertain", "[energy][gauge_track]")
+{
+    gauge_track t{2};
+    t.on_reading(base + 30'000, 5, quality::good, base);
+    t.on_reading(base + 20'000, 9, quality::good, base);
+    t.on_reading(base + 40'000, 1, quality::good, base);
+    auto const w = t.close(base + minute);
+    CHECK(w.covered == 30'000);
+    CHECK(w.integral == 9 * 10'000 + 1 * 20'000);
+    CHECK(w.worst == quality::time_uncertain);
+}
+
+TEST_CASE("gauge_track: time that is closed stays as it was", "[energy][gauge_track]")
+{
+    gauge_track t{2};
+    t.on_reading(base + 50'000, 4, quality::good, base + minute);
+    CHECK(t.close(base + 2 * minute).covered == 20'000); // 30 s from 50 s on, of which 10 s are closed
+}
+
+TEST_CASE("gauge_summary: any split merged in any order is the same window", "[energy][gauge_summary]")
+{
+    std::mt19937 dice{7};
+    std::uniform_real_distribution<double> value{-50, 150};
+    std::uniform_int_distribution<instant> length{1, 4'000};
+    std::uniform_int_distribution<std::size_t> part_of{0, 4};
+    quality const causes[]{quality::good, quality::night, quality::stuck, quality::held, quality::engineering_range};
+    for (int round = 0; round < 200; ++round) {
+        gauge_summary whole;
+        std::vector<gauge_summary> parts(5);
+        for (instant at = base; at < base + minute;) {
+            auto const to = std::min(base + minute, at + length(dice));
+            auto const x = value(dice);
+            auto const q = causes[part_of(dice)];
+            whole.sample(x, q, at);
+            whole.hold(x, q, at, to);
+            parts[part_of(dice)].sample(x, q, at);
+            auto const cut = at + (to - at) / 3; // a piece may be split between parts, too
+            if (cut > at)
+                parts[part_of(dice)].hold(x, q, at, cut);
+            parts[part_of(dice)].hold(x, q, cut, to);
+            at = to;
+        }
+        std::shuffle(parts.begin(), parts.end(), dice);
+        while (parts.size() > 1) { // an arbitrary tree of merges
+            auto const i = part_of(dice) % (parts.size() - 1);
+            parts[i] = part_of(dice) % 2 == 0 ? merge(parts[i], parts[i + 1]) : merge(parts[i + 1], parts[i]);
+            parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+        }
+        auto const& merged = parts.front();
+        REQUIRE(merged.integral == Approx(whole.integral).epsilon(1e-12).margin(1e-6));
+        REQUIRE(merged.positive == Approx(whole.positive).epsilon(1e-12));
+        REQUIRE(merged.covered == whole.covered);
+        REQUIRE(merged.covered == minute);
+        REQUIRE(merged.samples == whole.samples);
+        REQUIRE(merged.min == whole.min);
+        REQUIRE(merged.max == whole.max);
+        REQUIRE(merged.first == whole.first);
+        REQUIRE(merged.first_at == whole.first_at);
+        REQUIRE(merged.last == whole.last);
+        REQUIRE(merged.worst == whole.worst);
+    }
+}
+
+TEST_CASE("gauge_summary: an empty one changes nothing", "[energy][gauge_summary]")
+{
+    auto const w = window_of({{0, 100}, {20'000, -130}}, minute);
+    for (auto const& m : {merge(w, {}), merge({}, w)}) {
+        CHECK(m.integral == w.integral);
+        CHECK(m.covered == w.covered);
+        CHECK(m.first == w.first);
+        CHECK(m.last == w.last);
+        CHECK(m.worst == w.worst);
+        CHECK(m.missing == w.missing);
+    }
+    CHECK(gauge_summary{}.empty());
+}
+
+TEST_CASE("aggregate_quality: coverage grades an aggregate", "[energy][aggregate_quality]")
+{
+    CHECK(graded(quality::good, 0.95) == quality::good);
+    CHECK(graded(quality::good, 0.9499) == quality::low_coverage);
+    CHECK(graded(quality::stuck, 0.8) == quality::stuck);
+    CHECK(graded(quality::good, 0.75) == quality::low_coverage);
+    CHECK(graded(quality::good, 0.7499) == quality::coverage_too_low);
+}
+
+TEST_CASE("aggregate_quality: combining is symmetric and agrees with the severities of all causes",
+          "[energy][aggregate_quality]")
+{
+    std::vector<quality> known;
+    for (int i = 0; i < 256; ++i)
+        if (is_known(static_cast<quality>(i)))
+            known.push_back(static_cast<quality>(i));
+    REQUIRE(known.size() > 30);
+    for (auto const a : known)
+        for (auto const b : known) {
+            REQUIRE(combined(a, b) == combined(b, a));
+            REQUIRE(severity_of(combined(a, b)) == severity_of(worst(a, b)));
+        }
+}
+
+TEST_CASE("sample_period: learns the period and keeps it through an outage", "[energy][sample_period]")
+{
+    sample_period p;
+    CHECK(p.max_hold() == hold_first);
+    p.saw(10'000);
+    CHECK(p.max_hold() == 30'000);
+    p.saw(2'400'000); // an outage
+    p.saw(10'200);
+    CHECK(p.max_hold() == 30'000);
+    p.saw(4'000); // somebody asked in between
+    p.saw(6'000);
+    p.saw(10'000);
+    CHECK(p.max_hold() == 30'000);
+    p.saw(1'000); // a new period, seen twice
+    p.saw(1'010);
+    CHECK(p.max_hold() == 3'030);
+    p.saw(200);
+    p.saw(200);
+    CHECK(p.max_hold() == hold_min);
+    p.saw(600'000);
+    p.saw(600'000);
+    CHECK(p.max_hold() == hold_max);
+}
