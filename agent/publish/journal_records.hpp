@@ -1,7 +1,6 @@
 #pragma once
 
 #include "agent/journal/journal.hpp"
-#include "agent/journal/journal.hpp"
 #include "agent/publish/records.hpp"
 
 namespace kilnwatt::publish {

@@ -79,8 +79,10 @@ asio::awaitable<void> json_sink::stop()
 void json_sink::retry_now()
 {
     state_->backoff_.reset();
-    if (!state_->serving_)
-        state_->wake_.set();
+    if (state_->serving_ && !state_->ended_)
+        return;
+    state_->hurried_ = true;
+    state_->wake_.set();
 }
 
 void json_sink::on_committed(batch_ptr b)

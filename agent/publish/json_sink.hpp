@@ -78,7 +78,7 @@ public:
     void start();
     /// Tells `offline`, waits at most about stop_patience, saves the cursor. The records are not used afterwards.
     boost::asio::awaitable<void> stop();
-    /// Ends a pause between two attempts.
+    /// Ends the pause between two attempts, or leaves it out when the connection is just closing.
     void retry_now();
 
     void on_committed(batch_ptr b);

@@ -34,7 +34,8 @@ asio::awaitable<void> json_sink::state::run()
         if (stopping_)
             break;
         wake_.clear();
-        co_await wake_.wait_for(delay_);
+        if (!hurried_)
+            co_await wake_.wait_for(delay_);
     }
     running_ = false;
     finished_.set();
@@ -58,6 +59,7 @@ void json_sink::state::begin_attempt()
         transport_ = connections_(counts_.version);
     ended_.reset();
     end_told_ = false;
+    hurried_ = false;
     auto lost = [generation = ++generation_](state& self, error_code ec) {
         if (generation == self.generation_)
             self.end_session(ec);

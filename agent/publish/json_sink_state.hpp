@@ -89,6 +89,7 @@ struct json_sink::state : std::enable_shared_from_this<state> {
     bool cursor_dirty_ = false;
     bool fell_back_ = false; ///< from MQTT 5 to 3.1.1
     bool end_told_ = false;  ///< why this session ends was reported
+    bool hurried_ = false;   ///< no pause before the next attempt
     int generation_ = 0;     ///< of the connection: completions of an older one are ignored
     std::optional<error_code> ended_;
     milliseconds delay_{}; ///< before the next attempt

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <random>
 #include <set>
@@ -61,6 +62,15 @@ struct bench {
             broker.acknowledge_all();
             settle();
         }
+    }
+
+    /// The broker refuses the first outstanding message of this topic.
+    void refuse(std::string const& topic)
+    {
+        auto const at = std::find_if(broker.flying.begin(), broker.flying.end(),
+                                     [&](auto const& f) { return f.what.topic == topic; });
+        REQUIRE(at != broker.flying.end());
+        broker.complete(static_cast<std::size_t>(at - broker.flying.begin()), mqtt::errc::not_authorised);
     }
 
     void stop()
@@ -235,12 +245,7 @@ TEST_CASE("json_sink: a record that the broker refuses is never confirmed, and i
     b.settle();
     b.acknowledge();
     b.commit({p.meter});
-    auto const refuse_readings = [&] {
-        for (std::size_t i = 0; i < p.broker.flying.size(); ++i)
-            if (p.broker.flying[i].what.topic == "r/meter-1/readings")
-                return p.broker.complete(i, mqtt::errc::not_authorised);
-    };
-    refuse_readings();
+    b.refuse("r/meter-1/readings");
     b.settle();
     CHECK(p.broker.attempts == 1); // the next one is an hour away
     CHECK_FALSE(p.broker.connected);
@@ -251,7 +256,7 @@ TEST_CASE("json_sink: a record that the broker refuses is never confirmed, and i
 
     b.sink->retry_now();
     b.settle();
-    refuse_readings();
+    b.refuse("r/meter-1/readings");
     b.settle();
     CHECK(b.sink->statistics().refused == 2);
     CHECK(std::count_if(b.lines.begin(), b.lines.end(), [](auto const& line) {
@@ -271,7 +276,7 @@ TEST_CASE("json_sink: a refused state is counted and stops nothing", "[publish][
     plant p;
     bench b{p.broker, p.journal};
     b.settle();
-    p.broker.complete(1, mqtt::errc::not_authorised); // info
+    b.refuse("r/info");
     b.settle();
     b.commit({p.meter});
     b.acknowledge();
@@ -322,6 +327,19 @@ TEST_CASE("json_sink: refused credentials are told once and tried again only aft
     b.sink->retry_now();
     b.settle();
     CHECK(p.broker.connected);
+}
+
+TEST_CASE("json_sink: a call to hurry while the connection still closes is not lost", "[publish][json_sink]")
+{
+    plant p;
+    bench b{p.broker, p.journal};
+    b.settle();
+    b.acknowledge();
+    b.commit({p.meter});
+    b.refuse("r/meter-1/readings");
+    b.sink->retry_now();
+    b.settle();
+    CHECK(p.broker.attempts == 2);
 }
 
 TEST_CASE("json_sink: sessions that end right after their start point at a second client", "[publish][json_sink]")
