@@ -177,7 +177,11 @@ site_plan plan_site(std::string const& path)
         std::optional<drivers::profile> inline_points;
         if (d.points_owner)
             inline_points = inline_profile(d);
-        auto const* p = inline_points ? &*inline_points : shelf.get(d);
+        drivers::profile const* p = nullptr; // a device with neither is a defect that the settings have noted
+        if (inline_points)
+            p = &*inline_points;
+        else if (!d.profile.empty())
+            p = shelf.get(d);
         units.push_back(d.unit.value_or(p != nullptr ? p->unit : 1));
         if (p == nullptr || d.link >= plan.links.size())
             continue;

@@ -37,6 +37,15 @@ bool pass_every_byte(int fd)
     return tcsetattr(fd, TCSANOW, &settings) == 0;
 }
 
+/// A pseudo-terminal keeps no parity, and glibc's tcsetattr calls that an error (EINVAL) unless something else changed: on
+/// the second opening with the same settings nothing would. Another speed first makes the change visible.
+void unsettle_speed(int fd)
+{
+    termios settings{};
+    if (tcgetattr(fd, &settings) == 0 && cfsetspeed(&settings, B50) == 0)
+        tcsetattr(fd, TCSANOW, &settings);
+}
+
 timespec until(serial_port::clock::time_point deadline)
 {
     auto const left = std::max(deadline - serial_port::clock::now(), serial_port::clock::duration::zero());
@@ -87,6 +96,7 @@ error_code serial_port::configure(link_address const& address)
     context_ = modbus_new_rtu(address.path.c_str(), format.baud, format.parity, format.data_bits, format.stop_bits);
     if (context_ == nullptr)
         return errc::bad_request;
+    unsettle_speed(lock_);
     if (modbus_connect(context_) != 0)
         return open_error(errno);
     fd_ = modbus_get_socket(context_);

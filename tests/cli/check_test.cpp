@@ -29,6 +29,15 @@ std::vector<fs::path> mistakes()
     return folders;
 }
 
+/// Messages name further files by their whole path: the folder's own is left out, so that the texts hold anywhere.
+std::string without_folder(std::string text, fs::path const& folder)
+{
+    auto const prefix = folder.string() + "/";
+    for (auto at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at))
+        text.erase(at, prefix.size());
+    return text;
+}
+
 /// The folder a command runs in, for a while: messages name files as the user gave them.
 struct inside {
     fs::path before = fs::current_path();
@@ -48,7 +57,7 @@ TEST_CASE("check: every folder of mistakes gives exactly its messages and exit c
         std::ostringstream out;
         std::ostringstream err;
         CHECK(run_check({.file = "site.toml"}, {out, err}) == exit_code::bad_config);
-        CHECK(out.str() == read("message.txt"));
+        CHECK(without_folder(out.str(), folder) == read("message.txt"));
     }
 }
 
@@ -61,7 +70,7 @@ TEST_CASE("check: run refuses exactly what check refuses", "[cli][check]")
         std::ostringstream err;
         CHECK(run_agent({.file = "site.toml"}, {out, err}) == exit_code::bad_config);
         auto const expected = read("message.txt");
-        CHECK(err.str().substr(0, expected.size()) == expected);
+        CHECK(without_folder(err.str(), folder).substr(0, expected.size()) == expected);
     }
 }
 

@@ -31,12 +31,19 @@ std::map<std::string, std::set<std::string>> const may_use{
     {"agent", {"agent/cli"}},
 };
 
-/// The one room that may include a vendor's headers.
-std::map<std::string, std::string> const owner{
-    {"modbus/", "protocols/modbus"}, {"sqlite3", "agent/journal"},  {"mqtt/", "protocols/mqtt"},
-    {"MQTT", "protocols/mqtt"},      {"toml++/", "config"},         {"systemd/", "agent/control"},
-    {"spdlog/", "agent/control"},    {"CLI/", "agent/cli"},         {"date/", "agent/settings"},
-    {"openssl/", "agent/settings"},  {"muParser", "agent/energy"},
+/// The one room that may include a vendor's headers; two for the two of docs/decisions/0004.
+std::map<std::string, std::set<std::string>> const owners{
+    {"modbus/", {"protocols/modbus", "simulator"}},
+    {"openssl/", {"protocols/mqtt", "agent/settings"}},
+    {"sqlite3", {"agent/journal"}},
+    {"mqtt/", {"protocols/mqtt"}},
+    {"MQTT", {"protocols/mqtt"}},
+    {"toml++/", {"config"}},
+    {"systemd/", {"agent/control"}},
+    {"spdlog/", {"agent/control"}},
+    {"CLI/", {"agent/cli"}},
+    {"date/", {"agent/settings"}},
+    {"muParser", {"agent/energy"}},
 };
 
 } // namespace
@@ -67,10 +74,10 @@ TEST_CASE("tidy: each vendor library is included by one room only", "[tidy]")
             std::smatch m;
             if (!std::regex_search(line, m, vendor_include))
                 continue;
-            for (auto const& [prefix, room] : owner)
+            for (auto const& [prefix, rooms] : owners)
                 if (m[1].str().rfind(prefix, 0) == 0) {
                     INFO(file.path << ": " << line);
-                    CHECK(file.room == room);
+                    CHECK(rooms.count(file.room) == 1);
                 }
         }
 }
