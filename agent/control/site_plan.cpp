@@ -123,28 +123,6 @@ drivers::profile inline_profile(settings::device_settings const& d)
     return p;
 }
 
-void note_same_unit(settings::device_settings const& first, settings::device_settings const& second, int unit,
-                    config::defects& found)
-{
-    found.push_back({second.at, "device '" + second.name + "'",
-                     "has the same link and unit " + std::to_string(unit) + " as '" + first.name + "' (line " +
-                         std::to_string(first.at.line) + ")",
-                     "give each device on a link its own unit"});
-}
-
-void check_units(site_plan const& plan, std::vector<int> const& units, config::defects& found)
-{
-    auto const& devices = plan.site.devices;
-    for (std::size_t i = 0; i < devices.size(); ++i)
-        for (std::size_t j = 0; j < i; ++j)
-            if (devices[i].link == devices[j].link && units[i] == units[j]) {
-                // Both written in the site file: the settings have said so already.
-                if (!(devices[i].unit && devices[j].unit))
-                    note_same_unit(devices[j], devices[i], units[i], found);
-                break;
-            }
-}
-
 } // namespace
 
 drivers::profile_library profile_folders(settings::site const& site)
@@ -171,7 +149,6 @@ site_plan plan_site(std::string const& path)
         plan.links.push_back({l.name.empty() ? l.address.url() : l.name, l.address, {}, {}});
 
     profile_shelf shelf{plan.profiles, *plan.found};
-    std::vector<int> units;
     for (auto const& d : plan.site.devices) {
         plan.model.devices.push_back(model_of(d));
         std::optional<drivers::profile> inline_points;
@@ -182,14 +159,13 @@ site_plan plan_site(std::string const& path)
             p = &*inline_points;
         else if (!d.profile.empty())
             p = shelf.get(d);
-        units.push_back(d.unit.value_or(p != nullptr ? p->unit : 1));
         if (p == nullptr || d.link >= plan.links.size())
             continue;
         auto timing = p->timing;
         apply(d.timing, timing);
         auto& link = plan.links[d.link];
         join(link.timing, timing);
-        poll::polled_device polled{drivers::device{d.name, static_cast<std::uint8_t>(units.back()), *p}};
+        poll::polled_device polled{drivers::device{d.name, static_cast<std::uint8_t>(d.unit.value_or(p->unit)), *p}};
         for (std::size_t c = 0; c < drivers::poll_class_names.size(); ++c)
             if (auto const period = d.poll.find(std::string{drivers::poll_class_names[c]}); period != d.poll.end())
                 polled.periods[c] = period->second;
@@ -197,7 +173,6 @@ site_plan plan_site(std::string const& path)
     }
     for (std::size_t l = 0; l < plan.links.size(); ++l)
         apply(plan.site.links[l].timing, plan.links[l].timing);
-    check_units(plan, units, *plan.found);
     auto const by_place = [](defect const& a, defect const& b) {
         return std::tie(a.at.file, a.at.line, a.at.column) < std::tie(b.at.file, b.at.line, b.at.column);
     };

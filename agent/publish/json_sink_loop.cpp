@@ -11,6 +11,8 @@ namespace asio = boost::asio;
 
 namespace {
 
+constexpr milliseconds at_once{0};
+
 constexpr int mqtt_3_1_1 = 4;
 constexpr std::chrono::milliseconds stop_margin{500};     ///< stop() gives up so much later than the farewell may take
 constexpr std::chrono::milliseconds short_session{5'000}; ///< ended sooner: perhaps a rival with the same client id
@@ -117,7 +119,7 @@ asio::awaitable<void> json_sink::state::close()
     if (!ended_ && greeted)
         co_await farewell(options_.stop_patience);
     else
-        co_await transport_->disconnect(milliseconds{0});
+        co_await transport_->disconnect(at_once);
     ++generation_;
     outbox_.records().restart();
     if (ended_)

@@ -72,7 +72,7 @@ TEST_CASE_METHOD(fixture, "deadline_list: a moved guard keeps its deadline", "[m
 TEST_CASE_METHOD(fixture, "deadline_list: a handler may arm and disarm", "[modbus][deadline_list]")
 {
     guard second;
-    auto doomed = arm(10ms, 9);
+    auto doomed = arm(40ms, 9); // a slot of its own
     auto const first = list->arm(start + 5ms, [&] {
         doomed.disarm();
         second = arm(20ms, 2);
