@@ -39,7 +39,7 @@ struct sink_options {
     std::chrono::milliseconds stop_patience{2'000};
     std::chrono::milliseconds read_pause{1'000}; ///< after a read of the journal that brought nothing
 
-    /// One line a change of state; runs on the executor.
+    /// One line a change of state, without the name of the sink; runs on the executor.
     std::function<void(report_level, std::string)> report;
 };
 

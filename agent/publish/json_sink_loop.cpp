@@ -166,7 +166,7 @@ void json_sink::state::session_ended(error_code why, milliseconds held)
 void json_sink::state::report(report_level level, std::string_view text) const
 {
     if (options_.report)
-        options_.report(level, fmt::format("sink {}: {}", options_.name, text));
+        options_.report(level, std::string{text});
 }
 
 } // namespace kilnwatt::publish

@@ -181,7 +181,8 @@ TEST_CASE("docs/mqtt.md: its examples are what the program writes", "[publish][d
     }
 }
 
-TEST_CASE("docs/schemas: each schema takes the payload of its topic, and no other with another shape", "[publish][docs]")
+TEST_CASE("docs/schemas: each schema takes the payload of its topic, and no other with another shape",
+          "[publish][docs]")
 {
     auto const payloads = written();
     for (auto const& [name, payload] : payloads) {

@@ -208,7 +208,7 @@ TEST_CASE("json_sink: a lost connection sends again what was not acknowledged, a
     CHECK(s.devices.at("meter-1").acknowledged == 3);
     CHECK(s.devices.at("meter-1").resent == 2);
     CHECK(std::count_if(b.lines.begin(), b.lines.end(), [](auto const& line) {
-              return line == "sink dash: connection ended: the connection to the broker broke; 2 positions of the "
+              return line == "connection ended: the connection to the broker broke; 2 positions of the "
                              "journal are unconfirmed";
           }) == 1);
 }
@@ -232,10 +232,9 @@ TEST_CASE("json_sink: records committed while there is no connection are backlog
     CHECK(p.broker.received[2].payload == "online");
     CHECK(boost::json::parse(p.broker.received[3].payload).at("active_power").as_int64() == 2);
     CHECK(readings(p.broker.received) == std::vector<reading>{{1, true}, {2, true}});
-    CHECK(b.lines ==
-          std::vector<std::string>{
-              "sink dash: not connected: the broker cannot be reached, or the TLS handshake failed; trying again",
-              "sink dash: connected with MQTT 5, 2 positions of the journal to catch up with"});
+    CHECK(b.lines == std::vector<std::string>{
+                         "not connected: the broker cannot be reached, or the TLS handshake failed; trying again",
+                         "connected with MQTT 5, 2 positions of the journal to catch up with"});
 }
 
 TEST_CASE("json_sink: a record that the broker refuses is never confirmed, and is told once", "[publish][json_sink]")
@@ -283,7 +282,7 @@ TEST_CASE("json_sink: a refused state is counted and stops nothing", "[publish][
     CHECK(p.broker.connected);
     CHECK(b.sink->statistics().refused == 1);
     CHECK(b.sink->statistics().backlog == 0);
-    CHECK(b.lines.back() == "sink dash: the broker refuses r/info: the broker does not allow this");
+    CHECK(b.lines.back() == "the broker refuses r/info: the broker does not allow this");
 }
 
 TEST_CASE("json_sink: a broker without MQTT 5 gets 3.1.1, until the restart", "[publish][json_sink]")
@@ -308,8 +307,7 @@ TEST_CASE("json_sink: a broker that refuses both versions is asked again after t
     bench b{p.broker, p.journal};
     b.settle();
     CHECK(p.broker.attempts == 2);
-    CHECK(b.lines.back() ==
-          "sink dash: not connected: the broker refused the protocol version or the client id; trying again");
+    CHECK(b.lines.back() == "not connected: the broker refused the protocol version or the client id; trying again");
 }
 
 TEST_CASE("json_sink: refused credentials are told once and tried again only after the long pause",
@@ -438,7 +436,7 @@ TEST_CASE("json_sink: what the journal dropped meanwhile is counted and told", "
     b.settle();
     CHECK(readings(p.broker.received) == std::vector<reading>{{8, true}, {9, true}, {10, true}});
     CHECK(b.sink->statistics().dropped == 7);
-    CHECK(b.lines.back() == "sink dash: the journal dropped 7 positions before they could be sent");
+    CHECK(b.lines.back() == "the journal dropped 7 positions before they could be sent");
 }
 
 TEST_CASE("json_sink: a journal that cannot be read is asked again later, not at once", "[publish][json_sink]")
