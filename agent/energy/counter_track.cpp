@@ -177,9 +177,9 @@ counter_delta counter_track::gain(instant start, instant end, instant from, doub
     d.known = severity_of(q) != severity::bad;
     d.value = d.known ? value : 0;
     d.q = q;
-    if (from < start)
-        d.q = combined(d.q, quality::gap_energy);
-    if (static_cast<double>(d.covered) < coverage_good * static_cast<double>(end - start))
+    if (from < start && d.known)
+        d.q = quality::gap_energy;
+    else if (static_cast<double>(d.covered) < coverage_good * static_cast<double>(end - start))
         d.q = combined(d.q, quality::low_coverage);
     if (value > 0 && last_.resolution > resolution_share * value)
         d.q = combined(d.q, quality::low_resolution);

@@ -32,10 +32,10 @@ row source::at(std::int64_t ms, std::vector<double> const& values) const
     std::vector<cell> cells;
     for (auto const v : values)
         cells.push_back(std::isnan(v) ? absent(quality::timeout) : cell_of(v));
-    return at(ms, std::move(cells));
+    return with(ms, std::move(cells));
 }
 
-row source::at(std::int64_t ms, std::vector<cell> cells) const
+row source::with(std::int64_t ms, std::vector<cell> cells) const
 {
     return {layout_, time_at(ms), std::move(cells), {}};
 }

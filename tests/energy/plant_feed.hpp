@@ -3,7 +3,6 @@
 #include "core/row.hpp"
 
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,7 +19,8 @@ public:
 
     /// At t0 + ms; a NaN is a timeout.
     row at(std::int64_t ms, std::vector<double> const& values) const;
-    row at(std::int64_t ms, std::vector<cell> cells) const;
+    row with(std::int64_t ms, std::vector<cell> cells) const;
+    std::vector<column> const& columns() const { return layout_->columns; }
 
 private:
     layout_ptr layout_;

@@ -1,0 +1,492 @@
+#include "agent/energy/energy_stage.hpp"
+
+#include "core/aggregate_columns.hpp"
+#include "plant_feed.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+using namespace kilnwatt;
+using namespace kilnwatt::energy;
+using namespace kilnwatt::energy::test;
+
+namespace {
+
+constexpr std::int64_t second = 1'000;
+constexpr std::int64_t minute_ms = 60'000;
+constexpr std::int64_t quarter_ms = 900'000;
+double const no_number = std::nan("");
+
+device_model device(std::string name, role what, std::string meter = "", bool key = false)
+{
+    device_model d;
+    d.name = std::move(name);
+    d.what = what;
+    d.meter = std::move(meter);
+    d.key = key;
+    return d;
+}
+
+plant_model small_plant()
+{
+    plant_model m;
+    m.devices = {device("roof", role::pv), device("grid", role::grid), device("mill", role::load, "", true),
+                 device("drive", role::motor, "mill", true), device("weather", role::weather)};
+    m.devices[0].array = array_plate{300e3, 250e3};
+    m.devices[3].motor = motor_plate{132e3, 1488, "IE3"};
+    return m;
+}
+
+/// Rows of the small plant, at constant powers: 120 kW of PV (125 kW DC), 40 kW from the grid, the mill takes 100 kW.
+struct small_feed {
+    source roof{"roof", {"active_power", "dc_power", "active_energy"}};
+    source grid{"grid", {"active_power", "active_energy_import", "active_energy_export"}};
+    source mill{"mill", {"active_power", "active_energy_import"}};
+    source drive{"drive", {"torque_percent", "speed", "output_power"}};
+    source weather{"weather", {"irradiance"}};
+
+    std::vector<row> at(std::int64_t ms) const
+    {
+        auto const h = static_cast<double>(ms) / 3.6e6 + 1000;
+        return {roof.at(ms, {120e3, 125e3, 120e3 * h}), grid.at(ms + 1, {40e3, 40e3 * h, 7e6}),
+                mill.at(ms + 2, {100e3, 100e3 * h}), drive.at(ms + 3, {80.0, 1488.0, 110e3}),
+                weather.at(ms + 4, {500.0})};
+    }
+};
+
+std::vector<row> run(energy_stage& s, std::int64_t from, std::int64_t to, std::int64_t step = 10 * second)
+{
+    small_feed const feed;
+    std::vector<row> rows;
+    for (auto ms = from; ms < to; ms += step) {
+        for (auto const& r : feed.at(ms))
+            s.fold(r);
+        for (auto& r : s.advance(time_at(ms + 500)))
+            rows.push_back(std::move(r));
+    }
+    return rows;
+}
+
+double number_at(std::vector<row> const& rows, stream kind, std::int64_t ms, std::string_view name)
+{
+    auto const f = figure_at(rows, kind, ms, name);
+    INFO(name);
+    REQUIRE(f.has_value());
+    CHECK(severity_of(f->q) == severity::good);
+    return f->value;
+}
+
+} // namespace
+
+TEST_CASE("energy_stage: one minute of a device becomes a row of its stream", "[energy][energy_stage]")
+{
+    energy_stage s{small_plant()};
+    auto const rows = run(s, 0, 3 * minute_ms);
+    auto const* w = window(rows, "roof", stream::window_1m, minute_ms);
+    REQUIRE(w != nullptr);
+    CHECK(w->time.utc == time_at(2 * minute_ms).utc);
+    CHECK(w->time.mono == time_at(2 * minute_ms).mono);
+    std::vector<std::string> names;
+    for (auto const& c : w->layout->columns)
+        names.push_back(c.name);
+    CHECK(names == std::vector<std::string>{
+                       "start", "end", "revision", "active_power.mean", "active_power.min", "active_power.max",
+                       "active_power.last", "active_power.coverage", "dc_power.mean", "dc_power.min", "dc_power.max",
+                       "dc_power.last", "dc_power.coverage", "active_energy.delta", "active_energy.coverage",
+                       "active_energy.method", "dc_energy.delta", "dc_energy.coverage", "dc_energy.method"});
+    CHECK(w->layout->columns[3].unit == "W");
+    CHECK(w->layout->columns[13].unit == "Wh");
+    auto const cell_at = [&](std::string_view c) { return look(rows, "roof", stream::window_1m, minute_ms, c)->value; };
+    CHECK(cell_at("end") == static_cast<double>(t0 + 2 * minute_ms));
+    CHECK(cell_at("revision") == 0);
+    CHECK(cell_at("active_power.mean") == 120e3);
+    CHECK(cell_at("active_energy.delta") == Approx(2000));
+    CHECK(cell_at("active_energy.method") == 0);
+    CHECK(cell_at("dc_energy.delta") == Approx(125e3 / 60)); // no such counter: the integral of its power
+    CHECK(cell_at("dc_energy.method") == 1);
+    CHECK(look(rows, "drive", stream::window_1m, minute_ms, "shaft_power.mean")->value == Approx(0.8 * 132e3));
+}
+
+TEST_CASE("energy_stage: a window closes close_delay after its end, not before", "[energy][energy_stage]")
+{
+    energy_stage s{small_plant()};
+    for (std::int64_t ms = 0; ms <= 70 * second; ms += 10 * second)
+        for (auto const& r : small_feed{}.at(ms))
+            s.fold(r);
+    CHECK(s.advance(time_at(75 * second - 1)).empty());
+    auto const rows = s.advance(time_at(75 * second));
+    CHECK(window(rows, "roof", stream::window_1m, 0) != nullptr);
+    CHECK(window(rows, "site", stream::kpi_1m, 0) != nullptr);
+    CHECK(s.advance(time_at(76 * second)).empty());
+}
+
+TEST_CASE("energy_stage: figures of a minute and of a quarter of an hour", "[energy][energy_stage]")
+{
+    energy_stage s{small_plant()};
+    auto const rows = run(s, 0, 31 * minute_ms);
+    for (auto const kind : {stream::kpi_1m, stream::kpi_15m}) {
+        auto const at = quarter_ms; // the first minute begins before the first reading of the grid
+        auto const hours = kind == stream::kpi_1m ? 1.0 / 60 : 0.25;
+        auto const number = [&](std::string_view name) { return number_at(rows, kind, at, name); };
+        CHECK(number("pv.p") == Approx(120));
+        CHECK(number("pv.e") == Approx(120 * hours));
+        CHECK(number("pv.e_dc") == Approx(125 * hours));
+        CHECK(number("pv.eta_inv") == Approx(96));
+        CHECK(number("pv.h_poa") == Approx(0.5 * hours));
+        CHECK(number("grid.e_imp") == Approx(40 * hours));
+        CHECK(number("grid.e_exp") == Approx(0).margin(1e-9));
+        CHECK(number("load.p") == Approx(160));
+        CHECK(number("site.e_load") == Approx(160 * hours));
+        CHECK(number("site.unmetered") == Approx(60 * hours));
+        CHECK(number("site.e_key") == Approx(100 * hours)); // the drive is behind the mill's meter
+        CHECK(number("pv.self_consumption") == Approx(100));
+        CHECK(number("site.autarky") == Approx(75));
+        CHECK(number("site.pv_first") == Approx(100));
+        CHECK(number("motor.p_shaft") == Approx(0.8 * 132));
+        CHECK(number("motor.eta") == Approx(100 * 0.8 * 132 / 110));
+        CHECK(number("motor.lf") == Approx(80));
+        CHECK(number("drive.lf") == Approx(80));
+        CHECK(number("mill.e") == Approx(100 * hours));
+        CHECK(number("tce.total") == Approx(40 * 0.1229 * hours));
+        CHECK(number("co2.total") == Approx(40 * 0.5366 * hours));
+        CHECK_FALSE(figure_at(rows, kind, at, "bat.p").has_value());
+        CHECK_FALSE(figure_at(rows, kind, at, "tce.unit").has_value());
+        CHECK(figure_at(rows, kind, at, "pv.e.coverage")->value == 1.0);
+    }
+    CHECK(number_at(rows, stream::kpi_15m, quarter_ms, "pv.pr") == Approx(120 * 0.25 / (300 * 0.125)));
+    CHECK_FALSE(figure_at(rows, stream::kpi_1m, quarter_ms, "pv.pr").has_value());
+}
+
+TEST_CASE("energy_stage: minutes add up to their quarter", "[energy][energy_stage]")
+{
+    energy_stage s{small_plant()};
+    auto const rows = run(s, 0, 31 * minute_ms, 7 * second);
+    for (auto const* column : {"active_energy_import.delta", "active_energy_export.delta"}) {
+        auto sum = 0.0;
+        for (auto ms = quarter_ms; ms < 2 * quarter_ms; ms += minute_ms)
+            sum += look(rows, "grid", stream::window_1m, ms, column)->value;
+        CHECK(look(rows, "grid", stream::window_15m, quarter_ms, column)->value == Approx(sum).epsilon(1e-9));
+    }
+    auto mean = 0.0;
+    for (auto ms = quarter_ms; ms < 2 * quarter_ms; ms += minute_ms)
+        mean += look(rows, "roof", stream::window_1m, ms, "active_power.mean")->value / 15;
+    CHECK(look(rows, "roof", stream::window_15m, quarter_ms, "active_power.mean")->value == Approx(mean));
+}
+
+TEST_CASE("energy_stage: rows come oldest first, minutes before the quarter they end", "[energy][energy_stage]")
+{
+    energy_stage s{small_plant()};
+    auto const rows = run(s, 0, 33 * minute_ms);
+    auto const in_order = std::is_sorted(rows.begin(), rows.end(), [](row const& a, row const& b) {
+        return a.time.utc < b.time.utc;
+    });
+    CHECK(in_order);
+    auto const quarter_at = std::find_if(rows.begin(), rows.end(), [](row const& r) {
+        return r.layout->kind == stream::kpi_15m;
+    });
+    REQUIRE(quarter_at != rows.end());
+    CHECK(std::count_if(rows.begin(), quarter_at, [](row const& r) { return r.layout->kind == stream::kpi_1m; }) == 15);
+}
+
+TEST_CASE("energy_stage: how often it is advanced does not matter", "[energy][energy_stage]")
+{
+    energy_stage often{small_plant()};
+    auto const a = run(often, 0, 40 * minute_ms);
+    energy_stage once{small_plant()};
+    for (std::int64_t ms = 0; ms < 40 * minute_ms; ms += 10 * second)
+        for (auto const& r : small_feed{}.at(ms))
+            once.fold(r);
+    CHECK(texts_of(once.advance(time_at(40 * minute_ms - 10 * second + 500))) == texts_of(a));
+}
+
+TEST_CASE("energy_stage: a device that falls silent takes its figures along", "[energy][energy_stage]")
+{
+    energy_stage s{small_plant()};
+    auto rows = run(s, 0, 5 * minute_ms);
+    small_feed const feed;
+    for (auto ms = 5 * minute_ms; ms < 9 * minute_ms; ms += 10 * second) {
+        auto readings = feed.at(ms);
+        readings[1] = feed.grid.at(ms + 1, {no_number, no_number, no_number});
+        for (auto const& r : readings)
+            s.fold(r);
+        for (auto& r : s.advance(time_at(ms + 500)))
+            rows.push_back(std::move(r));
+    }
+    auto const figure = [&](std::string_view name) { return *figure_at(rows, stream::kpi_1m, 7 * minute_ms, name); };
+    CHECK(std::isnan(figure("grid.p").value));
+    CHECK(figure("grid.p").q == quality::timeout);
+    CHECK(std::isnan(figure("site.e_load").value));
+    CHECK(severity_of(figure("site.autarky").q) == severity::bad);
+    CHECK(figure("pv.e").value == Approx(2));
+    CHECK(window(rows, "grid", stream::window_1m, 7 * minute_ms) == nullptr); // nothing to say
+}
+
+TEST_CASE("energy_stage: an inverter that sleeps gives zero at night and nothing by day", "[energy][energy_stage]")
+{
+    for (auto const irradiance : {0.0, 600.0}) {
+        energy_stage s{small_plant()};
+        small_feed const feed;
+        std::vector<row> rows;
+        for (std::int64_t ms = 0; ms < 4 * minute_ms; ms += 10 * second) {
+            s.fold(feed.weather.at(ms, {irradiance}));
+            if (ms == 0)
+                s.fold(feed.roof.at(ms, {5e3, 5.2e3, 9e6}));
+            else
+                s.fold(feed.roof.with(ms + 1, std::vector<cell>(3, absent(quality::asleep))));
+            for (auto& r : s.advance(time_at(ms + 500)))
+                rows.push_back(std::move(r));
+        }
+        auto const p = figure_at(rows, stream::kpi_1m, 2 * minute_ms, "pv.p");
+        auto const e = figure_at(rows, stream::kpi_1m, 2 * minute_ms, "pv.e");
+        REQUIRE(p.has_value());
+        REQUIRE(e.has_value());
+        if (irradiance == 0) {
+            CHECK(p->value == 0);
+            CHECK(p->q == quality::good);
+            CHECK(e->value == 0);
+            CHECK(figure_at(rows, stream::kpi_1m, 2 * minute_ms, "pv.eta_inv")->q == quality::denominator_low);
+        } else {
+            CHECK(p->q == quality::asleep);
+            CHECK(e->q == quality::no_data);
+        }
+    }
+}
+
+TEST_CASE("energy_stage: a sensor's small negative number at night is no irradiance", "[energy][energy_stage]")
+{
+    energy_stage s{small_plant()};
+    small_feed const feed;
+    for (std::int64_t ms = 0; ms < 2 * minute_ms; ms += 10 * second)
+        s.fold(feed.weather.at(ms, {-3.0}));
+    auto const rows = s.advance(time_at(3 * minute_ms));
+    CHECK(look(rows, "weather", stream::window_1m, minute_ms, "irradiance.mean")->value == 0);
+}
+
+TEST_CASE("energy_stage: what happens to a counter is an event", "[energy][energy_stage]")
+{
+    energy_stage s{small_plant()};
+    source const grid{"grid", {"active_energy_import"}};
+    s.fold(grid.at(0, {90e6}));
+    s.fold(grid.at(10'000, {20.0}));
+    s.fold(grid.at(20'000, {30.0}));
+    auto const rows = s.advance(time_at(21'000));
+    REQUIRE(rows.size() == 1);
+    auto const& e = rows.front();
+    CHECK(e.layout->kind == stream::event);
+    CHECK(e.layout->device == aggregate::site);
+    CHECK(e.time == time_at(20'000));
+    auto const texts = [&](std::size_t i) { return std::get<std::string>(scaled(e, i)); };
+    CHECK(e.layout->columns.at(0).name == aggregate::event_kind);
+    CHECK(texts(0) == "counter_reset");
+    CHECK(texts(1) == "grid");
+    CHECK(scaled_number(e, 2) == 1);
+    CHECK(texts(3) == "grid.active_energy_import fell from 90000000 to 20 and counts from zero; 20 since then is kept");
+}
+
+TEST_CASE("energy_stage: a modulus of the model makes a rollover of a fall", "[energy][energy_stage]")
+{
+    plant_model m;
+    m.devices = {device("mill", role::load)};
+    m.devices[0].modulus["active_energy_import"] = 32'768e3; // Wh
+    energy_stage s{m};
+    source const mill{"mill", {"active_energy_import"}};
+    s.fold(mill.at(0, {32'767e3}));
+    s.fold(mill.at(10'000, {1e3}));
+    s.fold(mill.at(20'000, {1e3}));
+    s.fold(mill.at(60'000, {2e3}));
+    auto const rows = s.advance(time_at(80'000));
+    CHECK(look(rows, "mill", stream::window_1m, 0, "active_energy_import.delta")->value == Approx(3e3));
+    CHECK(std::count_if(rows.begin(), rows.end(), [](row const& r) { return r.layout->kind == stream::event; }) == 1);
+}
+
+TEST_CASE("energy_stage: a full 32-bit register that falls ran over", "[energy][energy_stage]")
+{
+    plant_model m;
+    m.devices = {device("mill", role::load)};
+    energy_stage s{m};
+    auto l = std::make_shared<layout>();
+    l->device = "mill";
+    column c;
+    c.name = "active_energy_import";
+    c.unit = "Wh";
+    c.kind = value_kind::u64;
+    c.scale = 10;
+    l->columns = {c};
+    std::int64_t ms = 0;
+    for (std::uint64_t const raw : {4'294'967'290u, 15u, 20u, 30u, 40u, 50u, 60u}) {
+        s.fold({l, time_at(ms), {cell_of(raw)}, {}});
+        ms += 10 * second;
+    }
+    auto const rows = s.advance(time_at(90'000));
+    auto const w = look(rows, "mill", stream::window_1m, 0, "active_energy_import.delta");
+    REQUIRE(w.has_value());
+    CHECK(w->value == 660); // 66 steps
+}
+
+TEST_CASE("energy_stage: rows that are not readings, not of the plant or not whole are ignored", "[energy][energy_stage]")
+{
+    energy_stage s{small_plant()};
+    source const stranger{"stranger", {"active_power"}};
+    s.fold(stranger.at(0, {1.0}));
+    auto broken = small_feed{}.at(0).front();
+    broken.cells.pop_back();
+    s.fold(broken);
+    s.fold(row{});
+    auto derived = small_feed{}.at(0).front();
+    auto l = *derived.layout;
+    l.kind = stream::window_1m;
+    derived.layout = std::make_shared<layout const>(l);
+    s.fold(derived);
+    auto early = small_feed{}.at(0).front();
+    early.time.utc = utc_time{milliseconds{-5}};
+    s.fold(early);
+    CHECK(s.advance(time_at(10 * minute_ms)).empty());
+}
+
+TEST_CASE("energy_stage: a clock that starts in 1970 and is set later costs no time and no energy",
+          "[energy][energy_stage]")
+{
+    energy_stage s{small_plant()};
+    small_feed const feed;
+    for (auto ms = -t0; ms < -t0 + 3 * minute_ms; ms += 10 * second)
+        for (auto const& r : feed.at(ms))
+            s.fold(r);
+    auto const rows = run(s, 0, 3 * minute_ms);
+    auto const delta = std::string{"active_energy_import.delta"};
+    auto const w = look(rows, "grid", stream::window_1m, -minute_ms, delta); // still open when the clock was set
+    REQUIRE(w.has_value());
+    CHECK(w->q == quality::gap_energy);
+    CHECK(w->value == Approx(40e3 * static_cast<double>(t0 - 120 * second) / 3.6e6).epsilon(1e-6));
+    CHECK(look(rows, "grid", stream::window_1m, 0, delta)->q == quality::interpolated);
+    CHECK(look(rows, "grid", stream::window_1m, minute_ms, "active_energy_import.delta")->q == quality::good);
+    CHECK(rows.size() < 100);
+}
+
+namespace {
+
+/// Rows as a real plant sends them: outages, resets, spikes, sleep, a clock step, several classes of a device.
+std::vector<row> stormy_feed(std::uint32_t seed, std::int64_t length)
+{
+    std::mt19937 dice{seed};
+    auto const chance = [&](int n) { return std::uniform_int_distribution<int>{0, n - 1}(dice) == 0; };
+    std::uniform_real_distribution<double> wobble{0.8, 1.2};
+    source const fast[]{{"roof", {"active_power", "dc_power"}},
+                        {"grid", {"active_power"}},
+                        {"mill", {"active_power"}},
+                        {"drive", {"torque_percent", "speed", "output_power"}},
+                        {"weather", {"irradiance"}}};
+    source const counters[]{{"roof", {"active_energy"}},
+                            {"grid", {"active_energy_import", "active_energy_export"}},
+                            {"mill", {"active_energy_import"}}};
+    double energy[]{5e8, 9e8, 3e8};
+    std::int64_t silent_until[5]{};
+    std::vector<row> rows;
+    for (std::int64_t ms = 0; ms < length; ms += 2'000 + static_cast<std::int64_t>(dice() % 300)) {
+        auto const at = chance(2'000) ? ms - 30'000 : ms; // now and then the clock is wrong
+        for (std::size_t d = 0; d < 5; ++d) {
+            if (chance(400))
+                silent_until[d] = ms + static_cast<std::int64_t>(dice() % 400'000);
+            if (ms < silent_until[d] && d != 0)
+                continue;
+            std::vector<cell> cells;
+            for (auto const& c : fast[d].columns()) {
+                auto const x = (c.name == "speed" ? 1488 : 50e3) * wobble(dice);
+                cells.push_back(ms < silent_until[d] ? absent(quality::asleep) : cell_of(x));
+            }
+            rows.push_back(fast[d].with(at + static_cast<std::int64_t>(d), cells));
+            if (d < 3 && ms % 10'000 < 2'300 && ms >= silent_until[d]) {
+                energy[d] = chance(500) ? 3.0 : energy[d] + 50e3 * 10 / 3600 * wobble(dice);
+                auto const shown = chance(300) ? 4e9 : energy[d];
+                rows.push_back(counters[d].at(at + static_cast<std::int64_t>(d),
+                                              std::vector<double>(d == 1 ? 2 : 1, shown)));
+            }
+        }
+    }
+    return rows;
+}
+
+} // namespace
+
+TEST_CASE("energy_stage: a restart at any moment changes no row", "[energy][energy_stage]")
+{
+    auto const feed = stormy_feed(3, 65 * minute_ms);
+    energy_stage whole{small_plant()};
+    std::vector<row> expected;
+    for (auto const& r : feed) {
+        whole.fold(r);
+        for (auto& x : whole.advance(r.time))
+            expected.push_back(std::move(x));
+    }
+    for (auto& x : whole.advance(time_at(80 * minute_ms)))
+        expected.push_back(std::move(x));
+    auto const wanted = texts_of(expected);
+    REQUIRE(wanted.size() > 300);
+    REQUIRE(std::any_of(expected.begin(), expected.end(), [](row const& r) { return r.layout->kind == stream::event; }));
+
+    std::mt19937 dice{5};
+    for (int round = 0; round < 12; ++round) {
+        auto s = std::make_unique<energy_stage>(small_plant());
+        std::vector<row> rows;
+        auto const per_mille = static_cast<std::uint32_t>(round < 2 ? 40 : 4);
+        for (auto const& r : feed) {
+            s->fold(r);
+            if (dice() % 1000 < per_mille) { // also before the rows were fetched
+                auto next = std::make_unique<energy_stage>(small_plant());
+                REQUIRE(next->restore(s->snapshot()));
+                REQUIRE(next->snapshot() == s->snapshot());
+                s = std::move(next);
+            }
+            for (auto& x : s->advance(r.time))
+                rows.push_back(std::move(x));
+        }
+        for (auto& x : s->advance(time_at(80 * minute_ms)))
+            rows.push_back(std::move(x));
+        REQUIRE(texts_of(rows) == wanted);
+    }
+}
+
+TEST_CASE("energy_stage: a snapshot of another plant drops what is not there any more", "[energy][energy_stage]")
+{
+    energy_stage before{small_plant()};
+    run(before, 0, 20 * minute_ms);
+    auto changed = small_plant();
+    changed.devices[2].name = "mill-2";
+    changed.devices.erase(changed.devices.begin() + 3);
+    changed.close_delay_ms = 200'000;
+    energy_stage after{changed};
+    REQUIRE(after.restore(before.snapshot()));
+    auto const rows = run(after, 20 * minute_ms, 40 * minute_ms);
+    CHECK(window(rows, "mill", stream::window_1m, 25 * minute_ms) == nullptr);
+    auto const grid = look(rows, "grid", stream::window_1m, 25 * minute_ms, "active_energy_import.delta");
+    REQUIRE(grid.has_value());
+    CHECK(grid->value == Approx(40e3 / 60));
+}
+
+TEST_CASE("energy_stage: a snapshot that is damaged is refused and leaves an empty stage", "[energy][energy_stage]")
+{
+    energy_stage s{small_plant()};
+    run(s, 0, 20 * minute_ms);
+    auto const good = s.snapshot();
+    energy_stage fresh{small_plant()};
+    auto const empty = fresh.snapshot();
+    CHECK_FALSE(fresh.restore("{}"));
+    CHECK_FALSE(fresh.restore(""));
+    for (std::size_t n = 0; n < good.size(); n += 13) {
+        REQUIRE_FALSE(fresh.restore(good.substr(0, n)));
+        REQUIRE(fresh.snapshot() == empty);
+    }
+    std::mt19937 dice{9};
+    for (int i = 0; i < 2'000; ++i) { // bits turned over: refused or not, it goes on
+        auto bad = good;
+        bad[dice() % bad.size()] = static_cast<char>(dice());
+        bad[dice() % bad.size()] ^= static_cast<char>(1 << dice() % 8);
+        energy_stage victim{small_plant()};
+        victim.restore(bad);
+        for (auto const& r : small_feed{}.at(20 * minute_ms))
+            victim.fold(r);
+        victim.advance(time_at(36 * minute_ms));
+    }
+}

@@ -1,0 +1,449 @@
+#include "agent/energy/balance.hpp"
+#include "agent/energy/carriers.hpp"
+#include "agent/energy/motor_metrics.hpp"
+#include "agent/energy/plant_figures.hpp"
+#include "agent/energy/pv_metrics.hpp"
+#include "agent/energy/steam.hpp"
+#include "agent/energy/transformer_metrics.hpp"
+#include "agent/energy/water.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+
+using namespace kilnwatt;
+using namespace kilnwatt::energy;
+
+namespace {
+
+constexpr instant base = 1'780'272'000'000;
+
+/// A plant of hand-made windows: what each device did in the minute.
+struct hand_plant {
+    std::size_t add(std::string name, role what)
+    {
+        device_model m;
+        m.name = std::move(name);
+        m.what = what;
+        model.devices.push_back(std::move(m));
+        windows.push_back({base, base + minute, {}, {}});
+        return windows.size() - 1;
+    }
+
+    void gauge(std::size_t device, std::string name, double value)
+    {
+        gauge_summary s;
+        s.hold(value, quality::good, base, base + minute);
+        s.sample(value, quality::good, base);
+        windows[device].gauges.push_back({std::move(name), "", s});
+    }
+
+    void counter(std::size_t device, std::string name, double gain)
+    {
+        windows[device].counters.push_back(
+            {std::move(name), "", true, {gain, true, base, minute, true, quality::good, method::counter}});
+    }
+
+    figures minute_figures() const
+    {
+        std::vector<device_window const*> all;
+        for (auto const& w : windows)
+            all.push_back(&w);
+        return plant_figures({&model, all, base});
+    }
+
+    plant_model model;
+    std::vector<device_window> windows;
+};
+
+figure_value value_of(figures const& f, std::string_view name, instant length = minute)
+{
+    for (auto const& x : f)
+        if (x.name == name)
+            return finish(x, length);
+    FAIL("no figure " << name);
+    return {};
+}
+
+bool has(figures const& f, std::string_view name)
+{
+    return std::any_of(f.begin(), f.end(), [&](figure const& x) { return x.name == name; });
+}
+
+quantity known(double value)
+{
+    quantity q;
+    q.value = value;
+    q.covered = {minute};
+    return q;
+}
+
+/// PV, key load and other load by the quarter of an hour, as the golden values have them.
+figures four_quarters(std::vector<double> const& pv, std::vector<double> const& key, std::vector<double> const& other)
+{
+    figures sums;
+    for (std::size_t k = 0; k < pv.size(); ++k) {
+        hand_plant p;
+        auto const roof = p.add("roof", role::pv);
+        auto const grid = p.add("grid", role::grid);
+        auto const mill = p.add("mill", role::load);
+        p.model.devices[mill].key = true;
+        auto const load = key[k] + other[k];
+        p.counter(roof, "active_energy", pv[k] * 1000);
+        p.counter(grid, "active_energy_import", std::max(0.0, load - pv[k]) * 1000);
+        p.counter(grid, "active_energy_export", std::max(0.0, pv[k] - load) * 1000);
+        p.counter(mill, "active_energy_import", key[k] * 1000);
+        append(sums, p.minute_figures());
+    }
+    return sums;
+}
+
+} // namespace
+
+TEST_CASE("figure: a ratio over time is a ratio of sums (G-AGG-2)", "[energy][figure]")
+{
+    figures sums;
+    append(sums, {ratio("r", "%", known(80), known(100), {percent})});
+    append(sums, {ratio("r", "%", known(1), known(10), {percent})});
+    auto const v = value_of(sums, "r", 2 * minute);
+    CHECK(v.value == Approx(73.636).epsilon(1e-5));
+    CHECK(v.q == quality::good);
+    CHECK(v.coverage == 1.0);
+}
+
+TEST_CASE("figure: a denominator below its floor gives no number", "[energy][figure]")
+{
+    auto const f = ratio("r", "%", known(0.1), known(0.19), {percent, 12}); // 12 an hour: 0.2 a minute
+    CHECK_FALSE(finish(f, minute).known);
+    CHECK(finish(f, minute).q == quality::denominator_low);
+    CHECK(finish(ratio("r", "%", known(0.1), known(0.21), {percent, 12}), minute).known);
+    CHECK(finish(ratio("r", "%", known(0), known(0), {percent}), minute).q == quality::denominator_low);
+}
+
+TEST_CASE("figure: a minute in which one side is missing counts for neither", "[energy][figure]")
+{
+    figures sums;
+    for (int i = 0; i < 12; ++i)
+        append(sums, {ratio("r", "", known(3), known(4), {})});
+    for (int i = 0; i < 3; ++i)
+        append(sums, {ratio("r", "", known(100), missing(quality::timeout), {})});
+    auto const v = value_of(sums, "r", quarter);
+    CHECK(v.value == 0.75);
+    CHECK(v.coverage == Approx(0.8));
+    CHECK(v.q == quality::low_coverage);
+    append(sums, {ratio("r", "", missing(quality::timeout), known(4), {})});
+    CHECK(finish(ratio("r", "", known(1), missing(quality::timeout), {}), minute).q == quality::timeout);
+}
+
+TEST_CASE("figure: a total is complete again when the energy of a gap has come", "[energy][figure]")
+{
+    figures sums;
+    auto late = known(30);
+    late.covered = {3 * minute};
+    late.q = quality::gap_energy;
+    late.whole = false;
+    for (int i = 0; i < 12; ++i)
+        append(sums, {total("e", "kWh", known(10) + known(1))});
+    for (int i = 0; i < 2; ++i)
+        append(sums, {total("e", "kWh", missing(quality::no_data) + known(1))});
+    CHECK(finish(total("e", "kWh", missing(quality::no_data) + known(1)), minute).q == quality::no_data);
+    append(sums, {total("e", "kWh", late + known(1))});
+    auto const v = value_of(sums, "e", quarter);
+    CHECK(v.value == 12 * 10 + 30 + 15);
+    CHECK(v.coverage == 1.0);
+    CHECK(v.q == quality::gap_energy);
+}
+
+TEST_CASE("plant_figures: performance ratio and inverter efficiency (G-PV-1)", "[energy][plant_pv]")
+{
+    hand_plant p;
+    auto const roof = p.add("pv-roof-1", role::pv);
+    p.model.devices[roof].array = array_plate{500e3, 400e3};
+    auto const sky = p.add("weather", role::weather);
+    p.gauge(sky, "irradiance", 5.2 * 60 * 1000); // 5.2 kWh/m2
+    p.gauge(roof, "active_power", 300e3);
+    p.counter(roof, "active_energy", 2106e3);
+    p.counter(roof, "dc_energy", 2200e3);
+    auto const f = p.minute_figures();
+    CHECK(value_of(f, "pv.h_poa").value == Approx(5.2));
+    CHECK(value_of(f, "pv.pr").value == Approx(0.8100).epsilon(1e-9));
+    CHECK(value_of(f, "pv_roof_1.pr").value == Approx(0.8100).epsilon(1e-9));
+    CHECK(value_of(f, "pv.eta_inv").value == Approx(95.727).epsilon(1e-5));
+    CHECK(value_of(f, "pv_roof_1.eta_inv").value == Approx(95.727).epsilon(1e-5));
+    CHECK(value_of(f, "pv.e").value == Approx(2106));
+    CHECK(value_of(f, "pv_roof_1.p").value == Approx(300));
+    CHECK(value_of(f, "pv.p_dc").q == quality::no_data); // the role is there, the data is not
+    CHECK_FALSE(has(f, "pv.self_consumption"));          // no load is known
+    CHECK_FALSE(has(f, "grid.p"));
+}
+
+TEST_CASE("plant_figures: ratios of PV need light", "[energy][plant_pv]")
+{
+    hand_plant p;
+    auto const roof = p.add("roof", role::pv);
+    p.model.devices[roof].array = array_plate{500e3, 400e3};
+    auto const sky = p.add("weather", role::weather);
+    p.gauge(sky, "irradiance", 79); // below 80 W/m2
+    p.counter(roof, "active_energy", 0.05 * 400e3 / 60);
+    p.counter(roof, "dc_energy", 0.0499 * 400e3 / 60);
+    auto const f = p.minute_figures();
+    CHECK(value_of(f, "pv.pr").q == quality::denominator_low);
+    CHECK(value_of(f, "pv.eta_inv").q == quality::denominator_low);
+}
+
+TEST_CASE("plant_figures: self-consumption and autarky are matched in each interval (G-PV-4, G-REN-1)",
+          "[energy][plant_electricity]")
+{
+    auto const f = four_quarters({50, 120, 200, 80}, {60, 90, 110, 100}, {40, 10, 40, 60});
+    CHECK(value_of(f, "pv.self_consumption", 4 * minute).value == Approx(84.444).epsilon(1e-5));
+    CHECK(value_of(f, "site.autarky", 4 * minute).value == Approx(74.510).epsilon(1e-5));
+    CHECK(value_of(f, "site.re_share", 4 * minute).value == Approx(74.510).epsilon(1e-5));
+}
+
+TEST_CASE("plant_figures: PV serves the key equipment first (G-PVF-1)", "[energy][plant_electricity]")
+{
+    auto const f = four_quarters({50, 120, 200, 80}, {60, 90, 110, 100}, {40, 10, 40, 60});
+    CHECK(value_of(f, "site.pv_first", 4 * minute).value == Approx(91.6667).epsilon(1e-6));
+    CHECK(value_of(f, "site.e_key", 4 * minute).value == Approx(360));
+    CHECK(value_of(f, "site.e_load", 4 * minute).value == Approx(510));
+    CHECK(value_of(f, "site.unmetered", 4 * minute).value == Approx(150));
+}
+
+TEST_CASE("pv_metrics: the battery counts as use and as supply", "[energy][pv_metrics]")
+{
+    CHECK(direct_use(100, 60, 30) == 90);
+    CHECK(own_supply(100, 60, 30, 0) == 60);
+    CHECK(own_supply(20, 60, 0, 25) == 45);
+    CHECK(own_supply(-1, 60, 0, 25) == 25);
+    CHECK(first_share(-1, 5) == 0);
+}
+
+TEST_CASE("steam: enthalpy of saturated steam and heat of a boiler (G-HEAT-6)", "[energy][steam]")
+{
+    struct point {
+        double p, h;
+    };
+    for (auto const& [p, h] : {point{0.2, 2706.24}, point{0.4, 2738.06}, point{0.6, 2756.14}, point{0.8, 2768.30},
+                               point{1.0, 2777.12}, point{1.25, 2785.17}, point{1.6, 2792.88}, point{2.5, 2802.04}})
+        CHECK(saturated_steam_enthalpy(p) == Approx(h).margin(0.095));
+    CHECK(std::isnan(saturated_steam_enthalpy(0)));
+    CHECK(std::isnan(saturated_steam_enthalpy(3)));
+    CHECK(water_enthalpy(60, 0.8) == Approx(251.81).margin(0.005));
+    CHECK(steam_heat(4000, 2768.30, 251.81) == Approx(2796.10).margin(0.005));
+    CHECK(steam_heat(4000, saturated_steam_enthalpy(0.8), water_enthalpy(60, 0.8)) == Approx(2796.10).margin(0.1));
+}
+
+TEST_CASE("water: enthalpy as IAPWS-IF97 has it", "[energy][water]")
+{
+    CHECK(water_enthalpy(26.85, 3) == Approx(115.331273).epsilon(1e-8));
+    CHECK(water_enthalpy(20, 1.6) == Approx(85.423).margin(0.0006));
+    CHECK(water_enthalpy(120, 1.6) == Approx(504.770).margin(0.0006));
+    CHECK(std::isnan(water_enthalpy(-1, 1)));
+    CHECK(std::isnan(water_enthalpy(351, 1)));
+}
+
+TEST_CASE("plant_figures: boiler efficiency and its gas per tonne of steam (G-BOI-1)", "[energy][plant_heat]")
+{
+    hand_plant p;
+    auto const boiler = p.add("boiler", role::boiler);
+    p.counter(boiler, "fuel_volume", 310);
+    p.counter(boiler, "steam_mass", 4000);
+    p.gauge(boiler, "pressure", 0.8e6);
+    p.gauge(boiler, "feed_water_temperature", 60);
+    auto const f = p.minute_figures();
+    CHECK(value_of(f, "boiler.eta").value == Approx(91.241).margin(0.003)); // the fit of steam is 0.09 kJ/kg
+    CHECK(value_of(f, "boiler.sgc").value == Approx(77.50));
+    CHECK(310 * 35.588 / 3.6 == Approx(3064.522).epsilon(1e-7));
+}
+
+TEST_CASE("plant_figures: fuel of the kiln per tonne (G-KILN-1)", "[energy][plant_heat]")
+{
+    hand_plant p;
+    auto const gas = p.add("kiln-gas", role::fuel);
+    auto const product = p.add("production", role::production);
+    p.counter(gas, "fuel_volume", 35'000);
+    p.counter(product, "production_mass", 480);
+    auto const f = p.minute_figures();
+    CHECK(value_of(f, "kiln.sec").value == Approx(2594.958).margin(0.0005));
+    CHECK(value_of(f, "tce.unit").value == Approx(88.5427).margin(0.00005));
+    CHECK(value_of(f, "production.mass").value == 480);
+}
+
+TEST_CASE("motor_metrics: power of a shaft (G-MOT-1)", "[energy][motor_metrics]")
+{
+    CHECK(shaft_power(700, 1488) / 1000 == Approx(109.0761).epsilon(1e-6));
+    CHECK(torque_per_percent(110e3, 1485) * 100 == Approx(9549.3 * 110 / 1485).epsilon(1e-5));
+}
+
+TEST_CASE("plant_figures: efficiency and load of a motor (G-MOT-1)", "[energy][plant_machines]")
+{
+    hand_plant p;
+    auto const press = p.add("press-drive", role::motor);
+    p.model.devices[press].motor = motor_plate{110e3, 1488, "IE5"};
+    p.gauge(press, "shaft_power", shaft_power(700, 1488));
+    p.gauge(press, "output_power", 115.9e3);
+    auto const idle = p.add("mill-drive", role::motor);
+    p.model.devices[idle].motor = motor_plate{132e3, 1488, "IE3"};
+    p.gauge(idle, "shaft_power", 5e3); // too little for an efficiency
+    p.gauge(idle, "output_power", 9e3);
+    auto const f = p.minute_figures();
+    CHECK(value_of(f, "press_drive.p_shaft").value == Approx(109.0761).epsilon(1e-6));
+    CHECK(value_of(f, "press_drive.eta").value == Approx(94.112).epsilon(1e-5));
+    CHECK(value_of(f, "press_drive.lf").value == Approx(99.160).epsilon(1e-5));
+    CHECK(value_of(f, "mill_drive.eta").q == quality::denominator_low);
+    CHECK(value_of(f, "motor.eta").value == Approx(94.112).epsilon(1e-5));
+    CHECK(value_of(f, "motor.p_in").value == Approx(124.9));
+    CHECK(value_of(f, "motor.lf").value == Approx(100 * 114.0761 / 242).epsilon(1e-6));
+}
+
+TEST_CASE("plant_figures: loss and efficiency of a transformer (G-TRF-1)", "[energy][plant_machines]")
+{
+    transformer_plate const plate{1000e3, 830, 10'300};
+    CHECK(transformer_loss(plate, 620e3) / 1000 == Approx(4.78932).epsilon(1e-8));
+    hand_plant p;
+    auto const t = p.add("transformer", role::transformer);
+    p.model.devices[t].transformer = plate;
+    p.gauge(t, "apparent_power", 620e3);
+    p.gauge(t, "active_power", 558e3);
+    auto const f = p.minute_figures();
+    CHECK(value_of(f, "trf.beta").value == Approx(62.0));
+    CHECK(value_of(f, "trf.loss").value == Approx(4.78932).epsilon(1e-8));
+    CHECK(value_of(f, "trf.eta").value == Approx(99.1490).epsilon(1e-6));
+    CHECK(value_of(f, "trf.loss").how == method::model);
+}
+
+TEST_CASE("plant_figures: a transformer's daily loss follows its load, not its mean load (G-TRF-2)",
+          "[energy][plant_machines]")
+{
+    transformer_plate const plate{1000e3, 830, 10'300};
+    auto const day = 8 * transformer_loss(plate, 300e3) + 10 * transformer_loss(plate, 620e3) +
+                     6 * transformer_loss(plate, 450e3);
+    CHECK(day / 1000 == Approx(79.4437).epsilon(1e-6));
+}
+
+TEST_CASE("balance: what is left over, and its share (G-BAL-1)", "[energy][balance]")
+{
+    energy_flows f;
+    f.pv = known(820);
+    f.imported = known(430);
+    f.discharged = known(60);
+    f.recovered = known(45);
+    f.exported = known(0);
+    f.charged = known(70);
+    f.lost = known(25);
+    auto const c = check_balance(f, known(1250));
+    CHECK(c.residual.value == Approx(10));
+    CHECK(100 * c.share() == Approx(0.7380).epsilon(1e-4));
+    CHECK(f.load_by_balance().value == Approx(1260));
+}
+
+TEST_CASE("plant_figures: sub-meters that show more than the whole are a balance error", "[energy][plant_electricity]")
+{
+    auto const over = [](double metered) {
+        hand_plant p;
+        auto const grid = p.add("grid", role::grid);
+        p.counter(grid, "active_energy_import", 100e3);
+        p.counter(grid, "active_energy_export", 0);
+        p.counter(p.add("mill", role::load), "active_energy_import", metered);
+        return value_of(p.minute_figures(), "site.unmetered");
+    };
+    CHECK(over(101.9e3).q == quality::good);
+    CHECK(over(103e3).q == quality::balance_error);
+    CHECK(over(103e3).value == Approx(-3));
+}
+
+TEST_CASE("carriers: comprehensive energy (G-TCE-1) and CO2 (G-CO2-1)", "[energy][carriers]")
+{
+    carrier_use const energy[]{{known(120'000), 0.1229},
+                               {known(35'000), 1.2143},
+                               {known(500e3), 0.03412}, // MJ of heat
+                               {known(2000), 0.2571}};
+    auto const kgce = carrier_sum(energy).value;
+    CHECK(kgce == Approx(74822.70).epsilon(1e-9));
+    CHECK(kgce / 480 == Approx(155.8806).epsilon(1e-6));
+    carrier_use const emitted[]{{known(120'000), 0.5366}, {known(35'000), 2.16219}, {known(500), 110}};
+    auto const co2 = carrier_sum(emitted).value;
+    CHECK(co2 == Approx(195068.65).epsilon(1e-9));
+    CHECK(co2 / 480 == Approx(406.3930).epsilon(1e-6));
+}
+
+TEST_CASE("plant_figures: what is bought counts, less what is given away", "[energy][plant_intensity]")
+{
+    hand_plant p;
+    auto const grid = p.add("grid", role::grid);
+    p.counter(grid, "active_energy_import", 120'000e3);
+    p.counter(grid, "active_energy_export", 20'000e3);
+    p.counter(p.add("gas", role::fuel), "fuel_volume", 30'000);
+    p.counter(p.add("boiler", role::boiler), "fuel_volume", 5'000);
+    p.counter(p.add("production", role::production), "production_mass", 480);
+    auto const f = p.minute_figures();
+    CHECK(value_of(f, "tce.total").value == Approx(12290.0 + 42500.5));
+    CHECK(value_of(f, "tce.unit").value == Approx((12290.0 + 42500.5) / 480));
+    CHECK(value_of(f, "co2.total").value == Approx(64392.0 + 75676.65));
+    CHECK(value_of(f, "co2.unit").value == Approx((64392.0 + 75676.65) / 480));
+}
+
+TEST_CASE("plant_figures: a compressor's energy per volume (G-MOT-5)", "[energy][plant_machines]")
+{
+    hand_plant p;
+    auto const c = p.add("compressor", role::load);
+    p.counter(c, "active_energy_import", 1980e3);
+    p.counter(c, "volume", 3300);
+    p.counter(p.add("mill", role::load), "active_energy_import", 500e3);
+    auto const f = p.minute_figures();
+    CHECK(value_of(f, "mach.sec").value == Approx(0.6));
+    CHECK(value_of(f, "compressor.sec").value == Approx(0.6));
+    CHECK(has(f, "mill.e"));
+    CHECK_FALSE(has(f, "mill.sec"));
+}
+
+TEST_CASE("plant_view: a drive behind its meter is not counted twice", "[energy][plant_view]")
+{
+    hand_plant p;
+    auto const add = [&](std::string name, role what, bool key, std::string meter) {
+        auto const i = p.add(std::move(name), what);
+        p.model.devices[i].key = key;
+        p.model.devices[i].meter = std::move(meter);
+        p.counter(i, "active_energy_import", 1000);
+    };
+    add("hall", role::none, false, "");
+    add("mill-meter", role::load, true, "hall");
+    add("mill-drive", role::motor, true, "mill-panel"); // two levels below its meter
+    add("mill-panel", role::none, false, "mill-meter");
+    add("press-meter", role::load, false, "hall");
+    add("press-drive", role::motor, true, "press-meter");
+    add("fan", role::motor, false, "nowhere");
+    plant_view const v{&p.model, {}, base};
+    CHECK(v.key_devices() == std::vector<std::size_t>{1, 5});
+    std::vector<device_window const*> all;
+    for (auto const& w : p.windows)
+        all.push_back(&w);
+    CHECK(plant_view{&p.model, all, base}.metered_consumers() == std::vector<std::size_t>{1, 4, 6});
+}
+
+TEST_CASE("plant_view: a tree that turns in a circle ends", "[energy][plant_view]")
+{
+    hand_plant p;
+    for (auto const* name : {"a", "b"}) {
+        auto const i = p.add(name, role::load);
+        p.model.devices[i].key = true;
+    }
+    p.model.devices[0].meter = "b";
+    p.model.devices[1].meter = "a";
+    CHECK(plant_view{&p.model, {}, base}.key_devices().empty());
+}
+
+TEST_CASE("plant_figures: sign and share apply to every contribution", "[energy][plant_view]")
+{
+    hand_plant p;
+    auto const grid = p.add("grid", role::grid);
+    p.model.devices[grid].sign = -1;
+    p.model.devices[grid].share = 0.5;
+    p.gauge(grid, "active_power", -10e3);
+    CHECK(value_of(p.minute_figures(), "grid.p").value == Approx(5));
+}
+
+TEST_CASE("plant_figures: an empty plant has no figures", "[energy][plant_figures]")
+{
+    CHECK(hand_plant{}.minute_figures().empty());
+}
