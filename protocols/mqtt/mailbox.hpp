@@ -12,8 +12,8 @@
 
 namespace kilnwatt::mqtt {
 
-/// The way from Paho's threads to the executor. Events wait here in their order; one posted function hands over all that
-/// came meanwhile, so a burst of acknowledgements wakes the executor once.
+/// The way from Paho's threads to the executor. Events wait here in their order; one posted function hands over all
+/// that came meanwhile, so a burst of acknowledgements wakes the executor once.
 ///
 /// Bounded: inbound messages by inbound_max, answers by the requests that are outstanding. After close() returns no
 /// thread touches the executor any more.

@@ -31,7 +31,7 @@ int refusal_code(::mqtt::token const& token)
 int receive_maximum_of(::mqtt::token const& token)
 {
     auto const response = token.get_connect_response();
-    auto properties = response.get_properties(); // contains() of a const object is missing in 1.2
+    auto properties = response.get_properties(); // a const one cannot be asked in 1.2
     if (!properties.contains(::mqtt::property::RECEIVE_MAXIMUM))
         return connect_event{}.receive_maximum;
     return ::mqtt::get<uint16_t>(properties, ::mqtt::property::RECEIVE_MAXIMUM);
@@ -58,7 +58,10 @@ private:
     void not_sent(std::uint64_t number);
 
     /// The number of a request travels as Paho's user context; Paho never looks at it.
-    static void* context_of(std::uint64_t number) { return reinterpret_cast<void*>(static_cast<std::uintptr_t>(number)); }
+    static void* context_of(std::uint64_t number)
+    {
+        return reinterpret_cast<void*>(static_cast<std::uintptr_t>(number));
+    }
     static std::uint64_t number_of(::mqtt::token const& token)
     {
         return reinterpret_cast<std::uintptr_t>(token.get_user_context());
@@ -71,13 +74,11 @@ private:
 
 void paho_client::connection::start(std::string const& address)
 {
-    if (options_.tls && !tls_files_usable(*options_.tls)) {
-        report_(connect_event{errc::bad_options});
-        return;
-    }
+    if (options_.tls && !tls_files_usable(*options_.tls))
+        return report_(connect_event{errc::bad_options});
     try {
-        client_ = std::make_unique<::mqtt::async_client>(
-            paho_uri(options_.tls.has_value(), address, options_.port), options_.client_id, paho_create_options(options_));
+        auto const uri = paho_uri(options_.tls.has_value(), address, options_.port);
+        client_ = std::make_unique<::mqtt::async_client>(uri, options_.client_id, paho_create_options(options_));
         // Handlers before connect(): setting them later can deadlock with Paho's threads.
         client_->set_connection_lost_handler([this](std::string const&) { report_(loss_event{}); });
         client_->set_disconnected_handler([this](::mqtt::properties const&, ::mqtt::ReasonCode reason) {
@@ -194,7 +195,8 @@ void paho_client::publish(std::uint64_t number, message m)
 
 void paho_client::subscribe(std::uint64_t number, std::string filter, int qos)
 {
-    run_on_paho_worker([c = connection_, number, filter = std::move(filter), qos] { c->subscribe(number, filter, qos); });
+    auto job = [c = connection_, number, filter = std::move(filter), qos] { c->subscribe(number, filter, qos); };
+    run_on_paho_worker(std::move(job));
 }
 
 void paho_client::close()

@@ -51,16 +51,17 @@ struct session_options {
 inline constexpr int window_max = 20;
 /// Inbound messages waiting for the executor; more are dropped and counted.
 inline constexpr int inbound_max = 64;
-/// Payload of an inbound message, in bytes; larger ones are dropped and counted. An MQTT 5 broker is told not to send them.
+/// Payload of an inbound message, in bytes; larger ones are dropped and counted, and an MQTT 5 broker is told not to
+/// send them.
 inline constexpr std::size_t inbound_bytes_max = 64 * 1024;
 /// Subscriptions that wait for the broker at one time.
 inline constexpr std::size_t subscribe_max = 32;
 
 /// One MQTT connection as an Asio citizen: clean session, no automatic reconnect, no queue. The journal is the queue.
 ///
-/// Every Paho call runs on one worker thread of the process; handlers run on the executor only, which must be serial (an
-/// io_context of one thread, or a strand). After the connection is lost every outstanding publish has completed with an
-/// error exactly once, then on_lost runs; connect() may be called again, also from inside on_lost.
+/// Every Paho call runs on one worker thread of the process; handlers run on the executor only, which must be serial
+/// (an io_context of one thread, or a strand). After the connection is lost every outstanding publish has completed
+/// with an error exactly once, then on_lost runs; connect() may be called again, also from inside on_lost.
 ///
 /// Destroy it on its executor, before the execution context, best after disconnect() or on_lost. A session that is
 /// destroyed while connected ends like a crash: callbacks are discarded and the broker sends the will.
@@ -88,8 +89,8 @@ public:
     /// min(window_max, the broker's Receive Maximum).
     int window_size() const;
 
-    /// `completed` runs exactly once on the executor, never inside publish(): no error = PUBACK without refusal (QoS 1) or
-    /// handed over (QoS 0). A topic with a wildcard fails with errc::bad_options.
+    /// `completed` runs exactly once on the executor, never inside publish(): no error = PUBACK without refusal (QoS 1)
+    /// or handed over (QoS 0). A topic with a wildcard fails with errc::bad_options.
     void publish(message m, done completed);
 
     /// Ok after SUBACK. Subscriptions end with the connection.

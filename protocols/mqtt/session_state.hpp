@@ -16,8 +16,8 @@ namespace kilnwatt::mqtt {
 
 /// What a session is between its calls. Everything runs on the executor; Paho is behind client_ and mailbox_.
 ///
-/// idle -> connecting -> connected -> closing -> idle; a loss or a failure leads back to idle from each. Each attempt to
-/// connect has its epoch, and an event of an older epoch is dropped.
+/// idle -> connecting -> connected -> closing -> idle; a loss or a failure leads back to idle from each. Each
+/// connection has its epoch, and an event of an older epoch is dropped.
 struct session::state : std::enable_shared_from_this<session::state> {
 public:
     static std::shared_ptr<state> make(asio::any_io_executor executor, session_options options);

@@ -31,8 +31,8 @@ std::string puback(mqtt_packet const& publish);
 /// DISCONNECT of MQTT 5 with a reason code.
 std::string server_disconnect(int code);
 
-/// A broker that does exactly what its script says, on a thread of its own: withholds an acknowledgement, sends garbage,
-/// closes. Listens on a free port of 127.0.0.1.
+/// A broker that does exactly what its script says, on a thread of its own: withholds an acknowledgement, sends
+/// garbage, closes. Listens on a free port of 127.0.0.1.
 class fault_broker {
 public:
     using script = std::function<mqtt_reaction(mqtt_packet const&)>;

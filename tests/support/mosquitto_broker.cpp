@@ -31,8 +31,8 @@ mosquitto_broker::mosquitto_broker() : port_{static_cast<std::uint16_t>(free_por
 
 void mosquitto_broker::start(std::vector<std::string> lines)
 {
-    auto text = "user root\npersistence false\nlog_dest file " + folder_.file("log") + "\nlog_type all\nlog_timestamp false\nlistener " +
-                std::to_string(port_) + " 127.0.0.1\n";
+    auto text = "user root\npersistence false\nlog_type all\nlog_timestamp false\nlog_dest file " +
+                folder_.file("log") + "\nlistener " + std::to_string(port_) + " 127.0.0.1\n";
     for (auto const& line : lines)
         text += line + '\n';
     folder_.write("mosquitto.conf", text);
@@ -41,6 +41,8 @@ void mosquitto_broker::start(std::vector<std::string> lines)
 
 void mosquitto_broker::stop()
 {
+    if (process_)
+        thaw(); // a frozen one would not see the signal; SIGKILL ends it anyway
     end(SIGTERM);
 }
 
@@ -63,7 +65,6 @@ void mosquitto_broker::end(int signal)
 {
     if (!process_)
         return;
-    process_->signal(SIGCONT); // a frozen one would not end
     process_->signal(signal);
     if (process_->wait(patience) == -1)
         throw std::runtime_error{"mosquitto does not end"};

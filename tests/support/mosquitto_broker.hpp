@@ -15,7 +15,7 @@ class mosquitto_broker {
 public:
     mosquitto_broker();
 
-    /// Starts with these lines of mosquitto.conf after those of the listener; throws when it does not listen within 10 s.
+    /// Starts with these lines of mosquitto.conf after those of the listener; throws unless it listens within 10 s.
     void start(std::vector<std::string> lines = {"allow_anonymous true"});
 
     void stop();    ///< SIGTERM; waits

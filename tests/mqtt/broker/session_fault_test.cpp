@@ -70,7 +70,7 @@ TEST_CASE("session fault: a withheld PUBACK ends the session after ack_timeout",
     fault_broker broker{silent(version)};
     asio::io_context io;
     auto o = options(broker, version);
-    o.ack_timeout = 300ms;
+    o.ack_timeout = 2s;
     session s{io.get_executor(), o};
     std::vector<error_code> lost;
     std::vector<error_code> outcomes;

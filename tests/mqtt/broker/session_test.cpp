@@ -234,7 +234,7 @@ TEST_CASE("session: the will is sent after ack_timeout and after a crash, not af
     asio::io_context io;
     listener other{io, options(broker, "listener", version), "plant/status"};
     auto o = options(broker, "sender", version);
-    o.ack_timeout = 300ms;
+    o.ack_timeout = 2s;
     o.will = text("plant/status", "offline", 1, true);
     auto s = std::make_unique<session>(io.get_executor(), o);
     std::optional<error_code> lost;
