@@ -6,8 +6,8 @@
 /// read them agree. Both start with `start`, `end` and `revision` (kind i64; milliseconds since 1970 UTC).
 ///
 /// A window row has for each gauge X: "X.mean", "X.min", "X.max", "X.last", "X.coverage" (kind f64, X's unit, coverage
-/// 0..1); for each counter X: "X.delta", "X.coverage" and "X.method". A KPI row has for each metric M: "M", "M.coverage"
-/// and "M.method". The quality stands on the mean, the delta and the metric.
+/// 0..1); for each counter X: "X.delta", "X.coverage" and "X.method". A KPI row has for each metric M: "M",
+/// "M.coverage" and "M.method". The quality stands on the mean, the delta and the metric.
 namespace kilnwatt::aggregate {
 
 inline constexpr std::string_view start = "start";

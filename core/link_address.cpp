@@ -25,7 +25,7 @@ constexpr std::string_view rtu_over_tcp_scheme = "rtu+tcp://";
 constexpr std::string_view serial_scheme = "serial://";
 
 /// Those that Linux and libmodbus both know by name.
-constexpr std::array bauds{1200,   2400,   4800,   9600,   19200,  38400,   57600,
+constexpr std::array bauds{1200,   2400,   4800,   9600,   19200,  38400,  57600,
                            115200, 230400, 460800, 500000, 921600, 1000000};
 
 bool take_prefix(std::string_view& text, std::string_view prefix)
@@ -57,9 +57,10 @@ bool is_host_name(std::string_view name)
         return false;
     while (!name.empty()) {
         auto const label = name.substr(0, name.find('.'));
-        auto const ok = !label.empty() && label.size() <= label_max && is_letter_or_digit(label.front()) &&
-                        is_letter_or_digit(label.back()) &&
-                        std::ranges::all_of(label, [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_'; });
+        auto const ok =
+            !label.empty() && label.size() <= label_max && is_letter_or_digit(label.front()) &&
+            is_letter_or_digit(label.back()) &&
+            std::ranges::all_of(label, [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_'; });
         if (!ok || name.size() == label.size() + 1) // a dot at the end
             return false;
         name.remove_prefix(std::min(name.size(), label.size() + 1));

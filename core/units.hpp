@@ -9,7 +9,8 @@ namespace kilnwatt {
 struct unit_conversion {
     double factor = 1.0;
     double offset = 0.0;
-    std::string_view canonical; ///< W, Wh, var, varh, VA, VAh, V, A, Hz, degC, K, m3, m3/h, kg, kg/h, t, Pa, s, %, 1, ...
+    std::string_view
+        canonical; ///< W, Wh, var, varh, VA, VAh, V, A, Hz, degC, K, m3, m3/h, kg, kg/h, t, Pa, s, %, 1, ...
 };
 
 /// How a unit of a manual becomes the project's unit for that quantity; nothing for a unit we do not know.

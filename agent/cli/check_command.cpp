@@ -12,7 +12,7 @@ namespace {
 
 boost::json::object to_json(config::defect const& d)
 {
-    return {{"file", d.at.file}, {"line", d.at.line},       {"column", d.at.column},
+    return {{"file", d.at.file}, {"line", d.at.line},    {"column", d.at.column},
             {"key", d.key},      {"message", d.message}, {"remedy", d.remedy}};
 }
 
@@ -39,7 +39,8 @@ exit_code run_check(check_options const& options, streams io)
             io.out << config::to_string(d) << '\n';
     }
     if (!plan.found->empty()) {
-        io.err << options.file << ": " << plan.found->size() << (plan.found->size() == 1 ? " mistake\n" : " mistakes\n");
+        io.err << options.file << ": " << plan.found->size()
+               << (plan.found->size() == 1 ? " mistake\n" : " mistakes\n");
         return exit_code::bad_config;
     }
     if (!options.json)

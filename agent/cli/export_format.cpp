@@ -68,13 +68,15 @@ void append_record(record const& r, export_format format, std::string& out)
         auto const q = to_string(r.data.cells[i].q);
         if (format == export_format::csv)
             fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{},{}\n", time, csv_field(r.device()),
-                           to_string(r.kind()), r.seq, csv_field(c.name), csv_field(std::visit(as_text{}, v)), c.unit, q);
+                           to_string(r.kind()), r.seq, csv_field(c.name), csv_field(std::visit(as_text{}, v)), c.unit,
+                           q);
         else
-            fmt::format_to(std::back_inserter(out),
-                           R"({{"time":"{}","device":{},"stream":"{}","seq":{},"point":{},"value":{},"unit":{},"quality":"{}"}})"
-                           "\n",
-                           time, json_text(r.device()), to_string(r.kind()), r.seq, json_text(c.name),
-                           std::visit(as_json{}, v), json_text(c.unit), q);
+            fmt::format_to(
+                std::back_inserter(out),
+                R"({{"time":"{}","device":{},"stream":"{}","seq":{},"point":{},"value":{},"unit":{},"quality":"{}"}})"
+                "\n",
+                time, json_text(r.device()), to_string(r.kind()), r.seq, json_text(c.name), std::visit(as_json{}, v),
+                json_text(c.unit), q);
     }
 }
 

@@ -12,7 +12,8 @@ enum class export_format { csv, json };
 /// time,device,stream,seq,point,value,unit,quality
 std::string_view csv_header();
 
-/// One line a value: decimal points as published, integers with every digit, an absent value empty (CSV) or null (JSON).
+/// One line a value: decimal points as published, integers with every digit, an absent value empty (CSV) or null
+/// (JSON).
 void append_record(record const& r, export_format format, std::string& out);
 
 } // namespace kilnwatt::cli

@@ -40,10 +40,10 @@ struct lead_value {
 
 /// The point that says most about a device, in this order.
 constexpr std::array lead_values{
-    lead_value{"active_power", 1e-3, "kW"},        lead_value{"thermal_power", 1e-3, "kW"},
-    lead_value{"output_power", 1e-3, "kW"},        lead_value{"process_temperature", 1, "degC"},
-    lead_value{"irradiance", 1, "W/m2"},           lead_value{"steam_mass_flow", 1e-3, "t/h"},
-    lead_value{"fuel_volume_flow", 1, "m3/h"},     lead_value{"production_mass", 1, "t"},
+    lead_value{"active_power", 1e-3, "kW"},    lead_value{"thermal_power", 1e-3, "kW"},
+    lead_value{"output_power", 1e-3, "kW"},    lead_value{"process_temperature", 1, "degC"},
+    lead_value{"irradiance", 1, "W/m2"},       lead_value{"steam_mass_flow", 1e-3, "t/h"},
+    lead_value{"fuel_volume_flow", 1, "m3/h"}, lead_value{"production_mass", 1, "t"},
 };
 
 std::optional<double> number(json::value const* v)
@@ -154,8 +154,8 @@ std::vector<std::string> live_view::table(time_point now) const
 {
     std::vector<std::string> lines;
     auto const minute = window_start_ / 60'000 % 1440;
-    auto const window = window_start_ == 0 ? std::string{"none yet"}
-                                           : fmt::format("{:02}:{:02} UTC", minute / 60, minute % 60);
+    auto const window =
+        window_start_ == 0 ? std::string{"none yet"} : fmt::format("{:02}:{:02} UTC", minute / 60, minute % 60);
     lines.push_back(fmt::format("Agent {}   window {}", agent_, window));
     lines.push_back(fmt::format("{:<34}{:>14} {:<8}{:<28}{:>8}", "PLANT", "value", "unit", "quality", "age"));
     for (auto const& f : figures) {
@@ -168,7 +168,8 @@ std::vector<std::string> live_view::table(time_point now) const
                                     o != nullptr ? text_of(*o, "quality", "-") : "-", age_text(metrics_seen_, now)));
     }
     lines.emplace_back();
-    lines.push_back(fmt::format("{:<22}{:<14}{:<18}{:<32}{:>8}", "DEVICE", "availability", "     value", "quality", "age"));
+    lines.push_back(
+        fmt::format("{:<22}{:<14}{:<18}{:<32}{:>8}", "DEVICE", "availability", "     value", "quality", "age"));
     for (auto const& name : order_) {
         auto const& d = devices_.find(name)->second;
         lines.push_back(fmt::format("{:<22}{:<14}{:<18}{:<32}{:>8}", name, d.availability, lead_text(d.state),
@@ -179,8 +180,8 @@ std::vector<std::string> live_view::table(time_point now) const
 
 std::vector<std::string> live_view::summary() const
 {
-    std::vector<std::string> lines{fmt::format("{:<22}{:>10}{:>10}{:>11}{:>14}", "DEVICE", "read", "stored", "published",
-                                               "acknowledged")};
+    std::vector<std::string> lines{
+        fmt::format("{:<22}{:>10}{:>10}{:>11}{:>14}", "DEVICE", "read", "stored", "published", "acknowledged")};
     std::map<std::string, json::object const*> ledger;
     if (auto const* entries = health_.if_contains("devices"); entries != nullptr && entries->is_array())
         for (auto const& entry : entries->get_array())

@@ -11,7 +11,8 @@
 
 namespace kilnwatt::cli {
 
-/// What a subscriber knows of a plant: fed with messages, asked for tables. Knows nothing but what came over MQTT. Pure.
+/// What a subscriber knows of a plant: fed with messages, asked for tables. Knows nothing but what came over MQTT.
+/// Pure.
 class live_view {
 public:
     using time_point = std::chrono::steady_clock::time_point;

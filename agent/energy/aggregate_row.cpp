@@ -75,9 +75,10 @@ layout_ptr event_layout()
         l->device = aggregate::site;
         l->kind = stream::event;
         l->source = "energy";
-        l->columns = {text(aggregate::event_kind), text(aggregate::event_subject),
-                      whole_number(std::string{aggregate::event_severity}, "", {{0, "info"}, {1, "warning"}, {2, "alarm"}}),
-                      text(aggregate::event_message)};
+        l->columns = {
+            text(aggregate::event_kind), text(aggregate::event_subject),
+            whole_number(std::string{aggregate::event_severity}, "", {{0, "info"}, {1, "warning"}, {2, "alarm"}}),
+            text(aggregate::event_message)};
         return l;
     }();
     return shared;

@@ -50,9 +50,10 @@ struct counter_delta {
 /// Readings of one counter become gains of windows. The counter's value at a window's edge is interpolated between the
 /// readings around it; both neighbours share the edge, so gains of minutes add up to the gain of their quarter.
 ///
-/// A window is closed with what there is. When no reading at or after its end has come by then, its gain is unknown, and
-/// the next window with a known end counts from the last known edge: its gain holds the energy of the gap (gap_energy)
-/// and none is lost. Windows still open when the reading after a gap comes share the gap's energy by time (interpolated).
+/// A window is closed with what there is. When no reading at or after its end has come by then, its gain is unknown,
+/// and the next window with a known end counts from the last known edge: its gain holds the energy of the gap
+/// (gap_energy) and none is lost. Windows still open when the reading after a gap comes share the gap's energy by time
+/// (interpolated).
 ///
 /// A decrease, or a rise beyond the rated power, is held back until the next reading confirms or refutes it. Devices
 /// refresh their counters in their own rhythm, so a rise may always hold refresh_slack of rated power.
@@ -78,8 +79,8 @@ private:
     struct open_window {
         bool known = false; ///< the value at the window's end
         double end = 0;
-        quality end_q = quality::good;   ///< of that value
-        quality marks = quality::good;   ///< of what happened inside
+        quality end_q = quality::good; ///< of that value
+        quality marks = quality::good; ///< of what happened inside
     };
 
     counter_limits limits(counter_reading const& before, instant span) const;
@@ -95,7 +96,7 @@ private:
     bool went_back_ = false; ///< the wall clock did: time between readings means nothing until it has caught up
     counter_reading last_;
     instant measured_at_ = 0; ///< of last_, before a sleeping device was taken to stand still
-    double offset_ = 0; ///< last_.value + offset_ is the counter with every reset and rollover undone
+    double offset_ = 0;       ///< last_.value + offset_ is the counter with every reset and rollover undone
     std::optional<counter_reading> held_;
 
     struct known_edge {
@@ -103,8 +104,8 @@ private:
         double value = 0;
         quality q = quality::good;
     };
-    known_edge edge_;                         ///< the last one of a closed minute
-    known_edge quarter_edge_;                 ///< what it was when the last quarter closed
+    known_edge edge_;         ///< the last one of a closed minute
+    known_edge quarter_edge_; ///< what it was when the last quarter closed
     quality quarter_marks_ = quality::good;
 };
 

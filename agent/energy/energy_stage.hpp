@@ -9,11 +9,11 @@
 
 namespace kilnwatt::energy {
 
-/// Readings in, windows and KPIs out. Pure: no clock, no I/O; what time it is comes as an argument, so a month of a plant
-/// runs in seconds and a restart changes no figure.
+/// Readings in, windows and KPIs out. Pure: no clock, no I/O; what time it is comes as an argument, so a month of a
+/// plant runs in seconds and a restart changes no figure.
 ///
-/// One-minute windows per device from readings; 15-minute windows merged from them; KPIs of the plant for both. Rows come
-/// out as core/aggregate_columns.hpp says, with streams window_1m, window_15m, kpi_1m, kpi_15m (and event).
+/// One-minute windows per device from readings; 15-minute windows merged from them; KPIs of the plant for both. Rows
+/// come out as core/aggregate_columns.hpp says, with streams window_1m, window_15m, kpi_1m, kpi_15m (and event).
 class energy_stage {
 public:
     explicit energy_stage(plant_model model);

@@ -10,8 +10,8 @@ void file_index::refresh()
     clocks = {};
     auto rows = db.prepare("SELECT first, boot, utc_offset, trusted FROM clock ORDER BY first");
     while (rows.step())
-        clocks.add({static_cast<position>(rows.integer(0)), static_cast<std::uint32_t>(rows.integer(1)), rows.integer(2),
-                    rows.integer(3) != 0});
+        clocks.add({static_cast<position>(rows.integer(0)), static_cast<std::uint32_t>(rows.integer(1)),
+                    rows.integer(2), rows.integer(3) != 0});
 }
 
 bool file_index::load()

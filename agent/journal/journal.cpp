@@ -25,14 +25,15 @@ constexpr std::size_t catch_up_max = 4'096;             ///< records a lagging s
 
 struct journal::impl {
     impl(options opts, plant_clock c, std::unique_ptr<store> f)
-        : o{std::move(opts)}, clock{c}, file{std::move(f)}, queue{c, o.commit, o.queue_max}, saved_cursors{file->cursors()},
-          epoch{file->epoch()}, head{file->head()}, oldest{file->oldest()}
+        : o{std::move(opts)}, clock{c}, file{std::move(f)}, queue{c, o.commit, o.queue_max},
+          saved_cursors{file->cursors()}, epoch{file->epoch()}, head{file->head()}, oldest{file->oldest()}
     {
         for (auto const& [device, seqs] : file->seqs())
             ledger.load(device, seqs[static_cast<std::size_t>(stream::readings)], 0, 0);
         for (auto const& [device, c2] : file->counts()) {
             auto const found = file->seqs().find(device);
-            auto const stored = found == file->seqs().end() ? 0 : found->second[static_cast<std::size_t>(stream::readings)];
+            auto const stored =
+                found == file->seqs().end() ? 0 : found->second[static_cast<std::size_t>(stream::readings)];
             ledger.load(device, stored, c2.unstored, c2.dropped);
         }
     }
@@ -162,7 +163,8 @@ void journal::impl::failed(batch const& lost, commit_queue::work& w, boost::syst
     if (failing)
         return;
     failing = true;
-    tell(fmt::format("the journal {} cannot be written: {}; readings are not stored until it can", o.path, ec.message()));
+    tell(fmt::format("the journal {} cannot be written: {}; readings are not stored until it can", o.path,
+                     ec.message()));
 }
 
 void journal::impl::trim()
@@ -187,7 +189,8 @@ void journal::impl::serve(read_request const& r)
     std::vector<position_range> damaged;
     auto records = file->read(r.range, r.max, next, damaged);
     for (auto const& d : damaged)
-        tell(fmt::format("records {} to {} of the journal {} are damaged and were passed over", d.first, d.last - 1, o.path));
+        tell(fmt::format("records {} to {} of the journal {} are damaged and were passed over", d.first, d.last - 1,
+                         o.path));
     if (records.has_error() && !read_failing)
         tell(fmt::format("the journal {} cannot be read: {}", o.path, records.error().message()));
     read_failing = records.has_error();

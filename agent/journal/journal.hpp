@@ -47,7 +47,8 @@ public:
     /// All before start(). Handlers run on the journal's thread and must not block: post elsewhere.
     void set_stage(std::shared_ptr<stage> s);
     void on_commit(std::function<void(batch_ptr)> handler);
-    void on_failure(std::function<void(std::string)> handler); ///< one sentence per change of state: cannot write, can again
+    void
+    on_failure(std::function<void(std::string)> handler); ///< one sentence per change of state: cannot write, can again
 
     void start();
     /// Commits what was appended (and what the stage answers), then ends the thread. At most a few seconds. Idempotent.
@@ -71,8 +72,8 @@ public:
 
     std::string const& epoch() const; ///< short text, new with every new file
     std::uint32_t boot() const;
-    position head() const;   ///< position after the last committed record; any thread
-    position oldest() const; ///< lowest position still held; any thread
+    position head() const;                              ///< position after the last committed record; any thread
+    position oldest() const;                            ///< lowest position still held; any thread
     std::map<std::string, ledger_entry> ledger() const; ///< per device, readings only; any thread
 
 private:

@@ -212,7 +212,8 @@ result<std::vector<position_range>> journal_reader::for_each_record(record_filte
             if (given < chunk_records)
                 break;
             at = reader.at();
-            if (report && !report(static_cast<double>(at - begin) / static_cast<double>(std::max<position>(end - begin, 1))))
+            if (report &&
+                !report(static_cast<double>(at - begin) / static_cast<double>(std::max<position>(end - begin, 1))))
                 return damaged;
         }
         if (report)
@@ -248,7 +249,8 @@ result<std::vector<std::string>> journal_reader::integrity_check(progress const&
         last = r.pos;
         auto& seq = seqs[{r.device(), r.kind()}];
         if (seq != 0 && r.seq != seq + 1)
-            find(fmt::format("{} {}: seq {} at position {} follows {}", r.device(), to_string(r.kind()), r.seq, r.pos, seq));
+            find(fmt::format("{} {}: seq {} at position {} follows {}", r.device(), to_string(r.kind()), r.seq, r.pos,
+                             seq));
         seq = r.seq;
         return true;
     };

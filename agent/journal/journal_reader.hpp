@@ -35,7 +35,8 @@ struct journal_status {
     position head = 1;
     position oldest = 1;
     std::vector<stream_status> streams;
-    std::map<std::string, ledger_entry> ledger; ///< read = stored + unstored: what waits in the agent is not in the file
+    std::map<std::string, ledger_entry>
+        ledger; ///< read = stored + unstored: what waits in the agent is not in the file
     std::map<std::string, sink_cursor> cursors;
 };
 
@@ -61,14 +62,14 @@ public:
     /// `share` runs from 0 to 1. False stops; what was passed over is in the answer.
     using progress = std::function<bool(double share)>;
 
-    /// Calls `each` for the wanted records in order of position, up to those committed when it began; it answers false to
-    /// stop. The answer has the ranges that are damaged.
+    /// Calls `each` for the wanted records in order of position, up to those committed when it began; it answers false
+    /// to stop. The answer has the ranges that are damaged.
     [[nodiscard]] result<std::vector<position_range>> for_each_record(record_filter const& wanted,
                                                                       std::function<bool(record const&)> const& each,
                                                                       progress const& report = {});
 
-    /// Looks at every page and every row: SQLite's own check, every block decodes, seqs have no gap inside what is held,
-    /// positions rise. A sentence a defect, at most findings_max; empty when all is well.
+    /// Looks at every page and every row: SQLite's own check, every block decodes, seqs have no gap inside what is
+    /// held, positions rise. A sentence a defect, at most findings_max; empty when all is well.
     [[nodiscard]] result<std::vector<std::string>> integrity_check(progress const& report = {});
     static constexpr std::size_t findings_max = 100;
 

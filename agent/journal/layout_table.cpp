@@ -48,7 +48,8 @@ void put_column(std::string& out, column const& c)
     put_number(out, c.scale);
     out += ",\"offset\":";
     put_number(out, c.offset);
-    fmt::format_to(std::back_inserter(out), ",\"exponent\":{},\"counter\":{},\"states\":[", c.exponent_column, c.counter);
+    fmt::format_to(std::back_inserter(out), ",\"exponent\":{},\"counter\":{},\"states\":[", c.exponent_column,
+                   c.counter);
     for (auto const& [number, name] : c.states) {
         fmt::format_to(std::back_inserter(out), "{}[{},", out.back() == '[' ? "" : ",", number);
         put_string(out, name);
@@ -131,9 +132,14 @@ layout_ptr layout_table::load(std::uint32_t id)
         auto const kind_index = index_of(kind_names, columns.text(2));
         if (!kind_index)
             return nullptr;
-        l->columns.push_back({columns.text(0), columns.text(1), static_cast<value_kind>(*kind_index),
-                              number_of(columns.text(3)), number_of(columns.text(4)),
-                              static_cast<int>(columns.integer(5)), columns.integer(6) != 0, {}});
+        l->columns.push_back({columns.text(0),
+                              columns.text(1),
+                              static_cast<value_kind>(*kind_index),
+                              number_of(columns.text(3)),
+                              number_of(columns.text(4)),
+                              static_cast<int>(columns.integer(5)),
+                              columns.integer(6) != 0,
+                              {}});
     }
     auto states = db_.prepare(states_sql);
     states.bind(id);

@@ -9,7 +9,8 @@
 
 namespace kilnwatt::journal {
 
-/// The counts per device. Safe from any thread. Rows that wait for their commit are read, and not yet stored or unstored.
+/// The counts per device. Safe from any thread. Rows that wait for their commit are read, and not yet stored or
+/// unstored.
 class ledger_book {
 public:
     /// What the file says, before anything else.

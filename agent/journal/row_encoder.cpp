@@ -132,9 +132,9 @@ void row_encoder::add(std::string& body, std::uint32_t layout_id, std::uint64_t 
 
     auto const marks_changed = !std::equal(r.cells.begin(), r.cells.end(), t.marks.begin(),
                                            [](cell const& c, std::uint8_t mark) { return mark_of(c) == mark; });
-    auto const flags = static_cast<std::uint8_t>((seq != t.seq + 1 ? flag_seq : 0u) |
-                                                 (residual_ms != 0 ? flag_residual : 0u) |
-                                                 (marks_changed ? flag_qualities : 0u));
+    auto const flags =
+        static_cast<std::uint8_t>((seq != t.seq + 1 ? flag_seq : 0u) | (residual_ms != 0 ? flag_residual : 0u) |
+                                  (marks_changed ? flag_qualities : 0u));
     auto const start = body.size();
     body.resize(start + worst_case(r));
     auto* const base = reinterpret_cast<std::uint8_t*>(body.data());
@@ -148,7 +148,8 @@ void row_encoder::add(std::string& body, std::uint32_t layout_id, std::uint64_t 
 
     auto const mono = r.time.mono.time_since_epoch().count();
     auto const interval = wrapping_delta(static_cast<std::uint64_t>(mono), static_cast<std::uint64_t>(t.mono));
-    at = put_varint(at, zigzag(wrapping_delta(static_cast<std::uint64_t>(interval), static_cast<std::uint64_t>(t.interval))));
+    at = put_varint(
+        at, zigzag(wrapping_delta(static_cast<std::uint64_t>(interval), static_cast<std::uint64_t>(t.interval))));
     t.seq = seq;
     t.mono = mono;
     t.interval = t.started ? interval : 0;

@@ -35,7 +35,8 @@ constexpr std::uint8_t mark_of(cell const& c) noexcept
 }
 inline constexpr std::uint8_t initial_mark = 0x80; ///< good and present
 
-/// Packs rows against the previous row of the same layout in the same block. Pure. docs/journal-format.md has the bytes.
+/// Packs rows against the previous row of the same layout in the same block. Pure. docs/journal-format.md has the
+/// bytes.
 class row_encoder {
 public:
     /// The next row starts a block: it refers to nothing before it.
@@ -44,8 +45,8 @@ public:
     /// Starts the body of one batch.
     static void begin(std::string& body);
 
-    /// Appends one canonical row. `layout_id` stands for r.layout; `residual_ms` is its UTC less its monotonic time less
-    /// the clock entry's offset.
+    /// Appends one canonical row. `layout_id` stands for r.layout; `residual_ms` is its UTC less its monotonic time
+    /// less the clock entry's offset.
     void add(std::string& body, std::uint32_t layout_id, std::uint64_t seq, std::int64_t residual_ms, row const& r);
 
 private:
@@ -64,8 +65,8 @@ private:
         std::vector<std::string> texts; ///< by column; empty for layouts without text
     };
 
-    std::vector<track> tracks_;               ///< by index in the block
-    std::vector<std::uint32_t> index_of_id_;  ///< index + 1 by layout id; 0 = not in this block
+    std::vector<track> tracks_;              ///< by index in the block
+    std::vector<std::uint32_t> index_of_id_; ///< index + 1 by layout id; 0 = not in this block
 };
 
 } // namespace kilnwatt::journal

@@ -39,8 +39,9 @@ void segment_directory::load(database& db)
         if (l.empty())
             continue;
         auto& newest = l.back();
-        auto since = db.prepare(fmt::format("SELECT max(first + count), sum(length(body) + {}) FROM {} WHERE first >= ?",
-                                            row_head_bytes, segment_table(newest.id)));
+        auto since =
+            db.prepare(fmt::format("SELECT max(first + count), sum(length(body) + {}) FROM {} WHERE first >= ?",
+                                   row_head_bytes, segment_table(newest.id)));
         if (since.bind(newest.range.last).step() && !since.null(0)) {
             newest.range.last = static_cast<position>(since.integer(0));
             newest.bytes += static_cast<std::uint64_t>(since.integer(1));

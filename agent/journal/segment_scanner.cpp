@@ -32,7 +32,8 @@ void segment_scanner::enter(segment_info const& s)
     auto const table = segment_table(s.id);
     next_batch_ = view_.db.prepare(
         fmt::format("SELECT first, count, block, body FROM {} WHERE first > ? ORDER BY first LIMIT 1", table));
-    auto start = view_.db.prepare(fmt::format("SELECT block FROM {} WHERE first <= ? ORDER BY first DESC LIMIT 1", table));
+    auto start =
+        view_.db.prepare(fmt::format("SELECT block FROM {} WHERE first <= ? ORDER BY first DESC LIMIT 1", table));
     auto const block = start.bind(wanted_).step() ? static_cast<position>(start.integer(0)) : s.range.first;
     after_ = block == 0 ? 0 : block - 1;
     block_ = 0;
@@ -71,8 +72,8 @@ bool segment_scanner::decode()
 /// Goes on at the next block of the segment, or behind the segment.
 void segment_scanner::pass_over(segment_info const& s)
 {
-    auto next = view_.db.prepare(fmt::format("SELECT min(first) FROM {} WHERE first > ? AND block <> ?",
-                                             segment_table(s.id)));
+    auto next =
+        view_.db.prepare(fmt::format("SELECT min(first) FROM {} WHERE first > ? AND block <> ?", segment_table(s.id)));
     next.bind(batch_.first, batch_.block);
     auto const resume = next.step() && !next.null(0) ? static_cast<position>(next.integer(0)) : s.range.last;
     damaged_.push_back({std::max(batch_.first, wanted_), resume});

@@ -21,8 +21,8 @@ struct file_view {
 inline constexpr position no_position = std::numeric_limits<position>::max();
 
 /// Reads one stream of a file forward, batch by batch, through all its segments; it may be asked again when more was
-/// written. Between calls it holds no lock and no open statement. A block that does not decode is passed over and noted.
-/// Throws sqlite_error.
+/// written. Between calls it holds no lock and no open statement. A block that does not decode is passed over and
+/// noted. Throws sqlite_error.
 class segment_scanner {
 public:
     segment_scanner(file_view view, stream kind) : view_{view}, kind_{kind} {}

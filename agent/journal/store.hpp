@@ -44,7 +44,8 @@ public:
     /// not fit their layout are left out.
     batch assemble(std::vector<row> rows) const;
 
-    /// Writes an assembled batch (gives it seqs, shared layouts and stored times) and the extras, together or not at all.
+    /// Writes an assembled batch (gives it seqs, shared layouts and stored times) and the extras, together or not at
+    /// all.
     [[nodiscard]] result<void> write(batch& records, commit_extras const& extras, stamp now);
 
     /// Drops the oldest segments of streams that are over their budget. Readings at or after `unconfirmed` are counted

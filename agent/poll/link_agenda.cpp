@@ -22,7 +22,8 @@ bool link_agenda::failing(entry const& e) const
 
 bool link_agenda::somebody_healthy() const
 {
-    return std::any_of(devices_.begin(), devices_.end(), [](entry const& e) { return e.state.state() == health::online; });
+    return std::any_of(devices_.begin(), devices_.end(),
+                       [](entry const& e) { return e.state.state() == health::online; });
 }
 
 link_agenda::action link_agenda::next(mono_time now, milliseconds horizon)

@@ -16,8 +16,8 @@ namespace asio = boost::asio;
 /// All timeouts of one thread behind one timer: a timer an exchange would double the CPU of a poll.
 ///
 /// Deadlines are rounded up to 10 ms slots, so that many expire in one wake-up. Arming and disarming allocates nothing
-/// once as many deadlines were armed before, if the handler fits into a std::function (one pointer). A disarmed deadline
-/// leaves the timer running to its slot. Not thread-safe: one executor.
+/// once as many deadlines were armed before, if the handler fits into a std::function (one pointer). A disarmed
+/// deadline leaves the timer running to its slot. Not thread-safe: one executor.
 class deadline_list {
 public:
     using clock = std::chrono::steady_clock;

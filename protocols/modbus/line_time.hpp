@@ -15,7 +15,8 @@ constexpr std::chrono::nanoseconds line_time(serial_format const& format, std::s
            format.baud;
 }
 
-/// Silence between two frames: 3.5 characters, fixed at 1.75 ms above 19200 Bd (Modbus over serial line V1.02, 2.5.1.1).
+/// Silence between two frames: 3.5 characters, fixed at 1.75 ms above 19200 Bd (Modbus over serial line
+/// V1.02, 2.5.1.1).
 constexpr std::chrono::nanoseconds frame_gap(serial_format const& format)
 {
     return format.baud > 19200 ? std::chrono::microseconds{1750} : line_time(format, 7) / 2;

@@ -27,8 +27,8 @@ struct rtu_request_scan {
 };
 rtu_request_scan first_rtu_request(byte_view bytes);
 
-/// Finds the answer to one request in what a line carries: answers of other units, late answers, the request's own echo,
-/// noise. An answer is believed only when unit, function, byte count and CRC are all right.
+/// Finds the answer to one request in what a line carries: answers of other units, late answers, the request's own
+/// echo, noise. An answer is believed only when unit, function, byte count and CRC are all right.
 class rtu_matcher {
 public:
     /// `local_echo`: the request itself comes back first and is skipped.

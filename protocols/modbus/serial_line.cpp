@@ -8,13 +8,14 @@ namespace {
 using boost::system::error_code;
 
 constexpr std::size_t crc_size = 2;
-constexpr std::size_t stale_max = 8192; ///< bytes dropped before a request; a line that is never silent is not waited for
+constexpr std::size_t stale_max =
+    8192; ///< bytes dropped before a request; a line that is never silent is not waited for
 
 } // namespace
 
 serial_line::serial_line(link_address const& address, link_timing const& timing)
-    : address_{address}, timing_{timing}, exchange_{framing::rtu, timing},
-      pace_{timing, frame_gap(address.serial), exchange_.late_answers_fit()}
+    : address_{address}, timing_{timing}, exchange_{framing::rtu, timing}, pace_{timing, frame_gap(address.serial),
+                                                                                 exchange_.late_answers_fit()}
 {}
 
 error_code serial_line::read(read_request const& request, std::span<std::uint16_t> words)

@@ -37,8 +37,8 @@ bool pass_every_byte(int fd)
     return tcsetattr(fd, TCSANOW, &settings) == 0;
 }
 
-/// A pseudo-terminal keeps no parity, and glibc's tcsetattr calls that an error (EINVAL) unless something else changed: on
-/// the second opening with the same settings nothing would. Another speed first makes the change visible.
+/// A pseudo-terminal keeps no parity, and glibc's tcsetattr calls that an error (EINVAL) unless something else changed:
+/// on the second opening with the same settings nothing would. Another speed first makes the change visible.
 void unsettle_speed(int fd)
 {
     termios settings{};
