@@ -135,7 +135,7 @@ asio::awaitable<void> json_sink::state::farewell(milliseconds patience)
     if (!ended_ && transport_->window_free() > 0)
         hand_over({snapshots::status(options_.root, "offline"), std::nullopt});
     auto const left = std::chrono::ceil<milliseconds>(deadline - now());
-    co_await transport_->disconnect(std::max(left, milliseconds{0}));
+    co_await transport_->disconnect(std::max(left, at_once));
 }
 
 void json_sink::state::end_session(error_code why)

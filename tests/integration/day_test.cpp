@@ -109,11 +109,15 @@ TEST_CASE("a day of the plant: the figures that reach the subscriber agree with 
         table << metric << ": agent " << agent << ", truth " << actual << ", off " << off * 100 << " %\n";
         CHECK(std::abs(off) <= tolerance);
     };
-    agrees("pv.e", "pv.e", 0.005);
+    // By device: a minute in which one device's counter was not read has no plant sum, and its energy comes later.
+    agrees("pv_roof_1.e", "pv-roof-1.e", 0.005);
+    agrees("pv_roof_2.e", "pv-roof-2.e", 0.005);
     agrees("grid.e_imp", "grid.e_imp", 0.005);
     agrees("bat.e_dis", "bat.e_dis", 0.005);
     agrees("bat.e_cha", "bat.e_cha", 0.005);
-    agrees("site.e_key", "key.e", 0.005);
+    agrees("ball_mill_meter.e", "ball-mill-meter.e", 0.005);
+    agrees("press_meter.e", "press-meter.e", 0.005);
+    agrees("kiln_meter.e", "kiln-meter.e", 0.005);
     agrees("heat.q", "heat.q", 0.005);
     agrees("production.mass", "production.m", 0.005);
     agrees("tce.total", "tce.total", 0.005);
