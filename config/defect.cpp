@@ -34,7 +34,9 @@ void note(defects& found, defect d)
     if (found.size() < defects_max)
         found.push_back(std::move(d));
     else if (found.size() == defects_max)
-        found.push_back({{d.at.file, 0, 0}, "", fmt::format("has more than {} mistakes", defects_max),
+        found.push_back({{d.at.file, 0, 0},
+                         "",
+                         fmt::format("has more than {} mistakes", defects_max),
                          "the rest is not listed, mend these first"});
 }
 

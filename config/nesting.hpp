@@ -17,9 +17,9 @@ struct nesting_fault {
 };
 
 /// Looks over a TOML text before it is parsed, because the parser and the destructors of its tree recurse: brackets and
-/// dotted keys at most depth_max deep, at most values_max values (an opening bracket, a comma, a '=' and a dot are taken
-/// for one each, which is never too few). Strings and comments are stepped over; a text that is
-/// no TOML may pass, the parser refuses it.
+/// dotted keys at most depth_max deep, at most values_max values (an opening bracket, a comma, a '=' and a dot are
+/// taken for one each, which is never too few). Strings and comments are stepped over; a text that is no TOML may pass,
+/// the parser refuses it.
 nesting_fault check_nesting(std::string_view text);
 
 } // namespace kilnwatt::config

@@ -11,8 +11,8 @@ namespace {
 
 using unit = std::pair<std::string_view, std::int64_t>;
 
-constexpr std::array<unit, 5> time_units{unit{"ms", 1}, {"s", 1'000}, {"min", 60'000}, {"h", 3'600'000},
-                                         {"d", 86'400'000}};
+constexpr std::array<unit, 5> time_units{
+    unit{"ms", 1}, {"s", 1'000}, {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
 constexpr std::array<unit, 9> size_units{unit{"B", 1},
                                          {"kB", 1'000},
                                          {"MB", 1'000'000},

@@ -27,7 +27,7 @@ std::string read_bounded(std::string const& path, std::size_t size_max, std::str
         why = "cannot be read: " + system_sentence(errno);
         return {};
     }
-    struct stat about{};
+    struct stat about {};
     std::string text;
     if (::fstat(file, &about) == 0 && !S_ISREG(about.st_mode))
         why = "is not a file";

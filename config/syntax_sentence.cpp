@@ -17,7 +17,8 @@ struct rule {
 constexpr std::string_view quotes = "a text stands in double quotes, a number with a unit too: \"5 kW\"";
 
 constexpr std::array rules{
-    rule{"string", "control characters", "the text is not closed on its line", "close it with the quotes it began with"},
+    rule{"string", "control characters", "the text is not closed on its line",
+         "close it with the quotes it began with"},
     rule{"string", "end-of-file", "the text is not closed", "close it with the quotes it began with"},
     rule{"string", "escape", "the text holds a backslash that means nothing",
          "write it twice, or put the text in single quotes"},
@@ -51,7 +52,8 @@ sentence syntax_sentence(std::string_view description)
     constexpr std::string_view lead = "Error while parsing ";
     auto const led = description.starts_with(lead);
     auto const colon = led ? description.find(": ") : std::string_view::npos;
-    auto const scope = colon == std::string_view::npos ? std::string_view{} : description.substr(lead.size(), colon - lead.size());
+    auto const scope =
+        colon == std::string_view::npos ? std::string_view{} : description.substr(lead.size(), colon - lead.size());
     auto const fault = colon == std::string_view::npos ? description : description.substr(colon + 2);
 
     if (fault.starts_with("cannot redefine existing"))

@@ -33,7 +33,8 @@ public:
     /// The same for a secret: a wrong value is never shown.
     std::optional<std::string> hidden_text(std::string_view key);
     std::optional<bool> boolean(std::string_view key);
-    std::optional<std::int64_t> integer(std::string_view key, std::int64_t min = std::numeric_limits<std::int64_t>::min(),
+    std::optional<std::int64_t> integer(std::string_view key,
+                                        std::int64_t min = std::numeric_limits<std::int64_t>::min(),
                                         std::int64_t max = std::numeric_limits<std::int64_t>::max());
     /// A whole or fractional number; never inf or nan.
     std::optional<double> number(std::string_view key, double min = std::numeric_limits<double>::lowest(),
@@ -53,12 +54,12 @@ public:
     /// A number or an array of numbers, exact (sentinels may be 64-bit: "0xFFFFFFFFFFFFFFFF" as a text gives the bits).
     std::optional<std::vector<std::int64_t>> integers(std::string_view key);
 
-    std::optional<table> child(std::string_view key);   ///< a sub-table or inline table
-    std::vector<table> children(std::string_view key);  ///< an array of tables; empty when absent
-    std::vector<std::string> keys() const;              ///< in file order
+    std::optional<table> child(std::string_view key);  ///< a sub-table or inline table
+    std::vector<table> children(std::string_view key); ///< an array of tables; empty when absent
+    std::vector<std::string> keys() const;             ///< in file order
 
-    place where() const;                      ///< of the table itself
-    place where(std::string_view key) const;  ///< of the key's value; of the table when the key is absent
+    place where() const;                               ///< of the table itself
+    place where(std::string_view key) const;           ///< of the key's value; of the table when the key is absent
     std::string path(std::string_view key = {}) const; ///< dotted, for messages; items count from 1: "device[1].unit"
 
     void complain(std::string_view key, std::string message, std::string remedy = {});

@@ -100,7 +100,8 @@ key_ptr read_key(config::table& tls, std::string const& path)
     auto has_pass_phrase = false;
     auto key = parse_key(pem, has_pass_phrase);
     if (!key && has_pass_phrase)
-        tls.complain("key", fmt::format("the key in '{}' has a pass phrase, which nobody types when the agent starts", path),
+        tls.complain("key",
+                     fmt::format("the key in '{}' has a pass phrase, which nobody types when the agent starts", path),
                      "store it without one, readable by the agent only");
     else if (!key)
         tls.complain("key", fmt::format("the file '{}' holds no private key", path),

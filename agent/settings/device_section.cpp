@@ -58,7 +58,8 @@ void read_role(config::table& t, device_settings& d)
     d.what = what ? role_from_string(*what).value_or(role::none) : role::none;
     d.key = t.boolean("key").value_or(false);
     auto const wrong_role = t.has("role") && !what; // is noted already
-    auto const consumes = d.what == role::load || d.what == role::motor || d.what == role::kiln || d.what == role::boiler;
+    auto const consumes =
+        d.what == role::load || d.what == role::motor || d.what == role::kiln || d.what == role::boiler;
     if (d.key && !consumes && !wrong_role)
         t.complain("key", fmt::format("marks a device with role '{}', but key equipment consumes", to_string(d.what)),
                    "key equipment has role 'load', 'motor', 'kiln' or 'boiler'");
@@ -95,6 +96,11 @@ std::vector<config::table> read_device_sections(config::table& root, site& s, li
     name_register names{"device"};
     root.require("device", "write a [[device]] for each device to read");
     auto tables = root.children("device");
+    if (tables.size() > devices_max) {
+        root.complain("device", fmt::format("is given {} times, but one agent reads at most {} devices", tables.size(),
+                                            devices_max));
+        tables.erase(tables.begin() + devices_max, tables.end());
+    }
     for (auto& t : tables) {
         device_settings d;
         d.at = t.where();

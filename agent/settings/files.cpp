@@ -1,7 +1,7 @@
 #include "agent/settings/files.hpp"
 
-#include "config/read_file.hpp"
 #include "config/quantity.hpp"
+#include "config/read_file.hpp"
 
 #include <fmt/format.h>
 

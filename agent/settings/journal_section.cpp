@@ -24,7 +24,7 @@ std::string state_folder()
 void check_path(config::table& t, std::string const& path)
 {
     std::error_code error;
-    if (std::filesystem::is_directory(path, error) || path.ends_with('/'))
+    if (path.ends_with('/') || std::filesystem::is_directory(path, error))
         t.complain("path", fmt::format("'{}' is a folder", path), "name the file in it, for example journal.db");
 }
 
@@ -42,7 +42,10 @@ void read_journal_section(config::table& root, site& s)
     if (auto const path = t->text("path")) {
         auto const relative = !path->starts_with('/');
         j.path = relative && !folder.empty() ? folder + "/" + *path : beside(t->where("path"), *path);
-        check_path(*t, path->empty() ? std::string{"/"} : j.path);
+        if (path->empty())
+            t->complain("path", "names no file", "for example \"/var/lib/kilnwatt/journal.db\"");
+        else
+            check_path(*t, j.path);
     }
     if (auto keep = t->child("keep")) {
         j.size = keep->size("size", 16 * mebibyte, 16 * tebibyte).value_or(j.size);

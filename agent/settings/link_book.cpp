@@ -104,8 +104,9 @@ bool link_book::clashes(config::table& t, std::string_view key, link_address con
         return false;
     auto const& other = links_[hit->second].address;
     if (address.serial != other.serial)
-        t.complain(key, fmt::format("uses {} at {}, but {} uses it at {}", address.path, show(address.serial),
-                                    label(hit->second), show(other.serial)),
+        t.complain(key,
+                   fmt::format("uses {} at {}, but {} uses it at {}", address.path, show(address.serial),
+                               label(hit->second), show(other.serial)),
                    "all devices of a line speak with the same parameters");
     else
         t.complain(key, fmt::format("is the same port as {} of {}", other.path, label(hit->second)),

@@ -105,7 +105,8 @@ void check_apart(config::table& t, std::vector<mqtt_settings> const& others, mqt
         if (other.host != m.host || other.port != m.port || m.host.empty())
             continue;
         if (other.client_id == m.client_id)
-            t.complain("client_id", fmt::format("is '{}', as that of sink '{}' at the same broker", m.client_id, other.name),
+            t.complain("client_id",
+                       fmt::format("is '{}', as that of sink '{}' at the same broker", m.client_id, other.name),
                        "the broker would throw out the one when the other connects");
         if (other.root == m.root)
             t.complain("root", fmt::format("is '{}', as that of sink '{}' at the same broker", m.root, other.name),
@@ -118,7 +119,11 @@ void check_apart(config::table& t, std::vector<mqtt_settings> const& others, mqt
 void read_mqtt_sections(config::table& root, site& s)
 {
     name_register names{"sink"};
-    for (auto& t : root.children("mqtt")) {
+    auto tables = root.children("mqtt");
+    if (tables.size() > sinks_max)
+        root.complain("mqtt", fmt::format("is given {} times, but one agent publishes to at most {} sinks",
+                                          tables.size(), sinks_max));
+    for (auto& t : tables) {
         mqtt_settings m;
         m.at = t.where();
         m.name = names.take(t);

@@ -32,7 +32,8 @@ std::string name_fault(std::string_view name)
     if (name.size() > name_max)
         return fmt::format("is longer than {} characters", name_max);
     if (name.empty() || !is_small(name.front()) || !std::all_of(name.begin(), name.end(), allowed))
-        return fmt::format("is '{}', but must begin with a small letter and hold small letters, digits and '-' only", name);
+        return fmt::format("is '{}', but must begin with a small letter and hold small letters, digits and '-' only",
+                           name);
     return {};
 }
 

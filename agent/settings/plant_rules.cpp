@@ -85,9 +85,9 @@ void check_units(std::vector<config::table>& tables, site const& s)
             continue;
         auto const [hit, is_new] = taken.emplace(std::pair{d.link, *d.unit}, i);
         if (!is_new)
-            tables[i].complain("unit", fmt::format("is {}, but device '{}' at {} has the same unit on the same link",
-                                                   *d.unit, s.devices[hit->second].name,
-                                                   config::to_string(s.devices[hit->second].at)));
+            tables[i].complain("unit",
+                               fmt::format("is {}, but device '{}' at {} has the same unit on the same link", *d.unit,
+                                           s.devices[hit->second].name, config::to_string(s.devices[hit->second].at)));
     }
 }
 

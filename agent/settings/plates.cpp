@@ -57,7 +57,8 @@ void read_transformer(config::table& t, transformer_settings& x)
     x.no_load_loss_w = rated(t, "no_load_loss", watts, 1e4);
     x.load_loss_w = rated(t, "load_loss", watts, 1e4);
     if (x.load_loss_w > 0.0 && x.no_load_loss_w > x.load_loss_w)
-        t.complain("no_load_loss", fmt::format("is {} W, more than load_loss with {} W", x.no_load_loss_w, x.load_loss_w),
+        t.complain("no_load_loss",
+                   fmt::format("is {} W, more than load_loss with {} W", x.no_load_loss_w, x.load_loss_w),
                    "are the two exchanged?");
     t.refuse_unknown();
 }

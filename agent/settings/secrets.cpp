@@ -34,8 +34,7 @@ bool is_plain_name(std::string_view name)
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
                c == '.';
     };
-    return !name.empty() && name.front() != '.' && name.size() <= 255 &&
-           std::all_of(name.begin(), name.end(), allowed);
+    return !name.empty() && name.front() != '.' && name.size() <= 255 && std::all_of(name.begin(), name.end(), allowed);
 }
 
 std::optional<std::string> from_environment(config::table& t, std::string_view key, std::string const& name)

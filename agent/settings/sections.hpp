@@ -5,6 +5,10 @@
 
 namespace kilnwatt::settings {
 
+/// What one agent polls and publishes to at most.
+inline constexpr std::size_t devices_max = 5000;
+inline constexpr std::size_t sinks_max = 16;
+
 /// Each reads its part of the root table into the site and notes what is wrong. Every key with its bounds stands in one
 /// of these files and nowhere else; its default stands in site.hpp.
 void read_site_section(config::table& root, site& s);

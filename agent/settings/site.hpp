@@ -118,12 +118,12 @@ struct carrier_settings {
 /// A site file, checked as far as it can be without profiles and network.
 struct site {
     std::string name;
-    std::string id;      ///< name as a topic level: [a-z0-9_-]
+    std::string id; ///< name as a topic level: [a-z0-9_-]
     std::string gateway = "gateway";
     std::string timezone = "Asia/Shanghai";
     std::vector<std::string> profile_folders; ///< from [profiles] folders = [...], made absolute
     journal_settings journal;
-    std::vector<link_settings> links;   ///< named ones and those that devices name by URL, each address once
+    std::vector<link_settings> links; ///< named ones and those that devices name by URL, each address once
     std::vector<device_settings> devices;
     std::vector<mqtt_settings> mqtt;
     carrier_settings carriers;

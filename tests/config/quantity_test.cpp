@@ -15,8 +15,14 @@ TEST_CASE("quantity: a number and its unit are told apart", "[config][quantity]"
         std::string_view unit;
     };
     std::vector<row> const rows{
-        {"300 kWp", 300, "kWp"}, {"-0.35 %/K", -0.35, "%/K"}, {"1000kVA", 1000, "kVA"},  {"  5 kW  ", 5, "kW"},
-        {"+2.5 m", 2.5, "m"},    {"1e3 W", 1000, "W"},        {"7", 7, ""},              {"0.1229 kgce/kWh", 0.1229, "kgce/kWh"},
+        {"300 kWp", 300, "kWp"},
+        {"-0.35 %/K", -0.35, "%/K"},
+        {"1000kVA", 1000, "kVA"},
+        {"  5 kW  ", 5, "kW"},
+        {"+2.5 m", 2.5, "m"},
+        {"1e3 W", 1000, "W"},
+        {"7", 7, ""},
+        {"0.1229 kgce/kWh", 0.1229, "kgce/kWh"},
     };
     for (auto const& r : rows) {
         INFO(r.text);

@@ -92,6 +92,34 @@ TEST_CASE("read: brackets and dots in strings and comments are not depth", "[con
     CHECK(first_line("\"" + many + "\" = 1\n").empty());
 }
 
+TEST_CASE("read: a table header without a name is a defect, where the library would assert", "[config][read]")
+{
+    for (auto const* text :
+         {"[*a]", "[[[a]]]", "[", "[[", "[\n", "[ =", "[\r\n]", "[[\t*", "x = 1\n  [.a]", "[]", "[[]]", "[ [a]]"}) {
+        INFO(text);
+        CHECK_FALSE(first_line(text).empty());
+    }
+    for (auto const* text : {"[a]", "[[a]]", "[ a ]", "[ \"*\" ]", "['']", "[-]", "[1]", "a = [\n[1]\n,\n[\n]]"}) {
+        INFO(text);
+        CHECK(first_line(text).empty());
+    }
+}
+
+TEST_CASE("read: letters outside ASCII belong in quotes, whatever they are", "[config][read]")
+{
+    for (auto const* sign :
+         {"\u00b5", "\u00b0", "\u00e9", "\u00a0", "\u1680", "\u2003", "\u3042", "\u540d", "\ufe00", "\uff11"}) {
+        INFO(sign);
+        CHECK_FALSE(first_line(fmt::format("a = 25 {}C\n", sign)).empty());
+        CHECK_FALSE(first_line(fmt::format("{} = 1\n", sign)).empty());
+        CHECK_FALSE(first_line(fmt::format("a{}b = 1\n", sign)).empty());
+        CHECK_FALSE(first_line(fmt::format("a = \"\"\"x\\{}\"\"\"\n", sign)).empty());
+        CHECK(first_line(fmt::format("\"{0}\" = \"{0}\" # {0}\n", sign)).empty());
+    }
+    auto doc = read_text("a = \"\"\"x\\\n  \u00b5 \u540d\"\"\"\n", "f.toml");
+    CHECK(doc.root.text("a") == "x\u00b5 \u540d");
+}
+
 TEST_CASE("read: the number of values and the size of a file are bounded", "[config][read]")
 {
     // every bracket counts
@@ -113,11 +141,13 @@ TEST_CASE("read: what is no readable file is a defect", "[config][read]")
 TEST_CASE("include: globs are sorted, tables merge and arrays of tables append", "[config][include]")
 {
     temporary_folder const folder;
-    auto const path = folder.write("site.toml", "include = [\"parts/*.toml\", \"last.toml\"]\n[s]\na = 1\n[[d]]\nn = \"0\"\n");
+    auto const path =
+        folder.write("site.toml", "include = [\"parts/*.toml\", \"last.toml\"]\n[s]\na = 1\n[[d]]\nn = \"0\"\n");
     folder.write("parts/b.toml", "[[d]]\nn = \"2\"\n[s.inner]\nc = 3\n");
     folder.write("parts/a.toml", "[[d]]\nn = \"1\"\n[s]\nb = 2\n");
     folder.write("parts/ignored.txt", "not = [toml\n");
-    folder.write("last.toml", "include = [\"parts/more/x.toml\", \"parts/a.toml\"]\n[[d]]\nn = \"3\"\n[s.inner]\nd = 4\n");
+    folder.write("last.toml",
+                 "include = [\"parts/more/x.toml\", \"parts/a.toml\"]\n[[d]]\nn = \"3\"\n[s.inner]\nd = 4\n");
     folder.write("parts/more/x.toml", "[[d]]\nn = \"4\"\n");
 
     auto doc = read_files(path);
@@ -140,7 +170,8 @@ TEST_CASE("include: globs are sorted, tables merge and arrays of tables append",
 TEST_CASE("include: a key of two files is a defect with both places and keeps its first value", "[config][include]")
 {
     temporary_folder const folder;
-    auto const path = folder.write("site.toml", "include = [\"b.toml\"]\nx = 1\nkeep = {a = 1}\nlist = [1]\n[s]\nname = \"A\"\n");
+    auto const path =
+        folder.write("site.toml", "include = [\"b.toml\"]\nx = 1\nkeep = {a = 1}\nlist = [1]\n[s]\nname = \"A\"\n");
     folder.write("b.toml", "x = 2\nlist = [2]\nkeep = {b = 1}\n[s]\nname = \"B\"\n");
     auto doc = read_files(path);
     CHECK(doc.root.integer("x") == 1);
@@ -173,8 +204,9 @@ TEST_CASE("include: at most so many files make one configuration", "[config][inc
         folder.write(fmt::format("p/{:03}.toml", i), fmt::format("k{} = 1\n", i));
     CHECK(read_files(path).found->empty());
     folder.write("p/zzz.toml", "");
-    CHECK(lines(read_files(path), folder.path()) ==
-          strings{"site.toml:1:12: include: 'p/zzz.toml' is one file too many: at most 64 files make one configuration"});
+    CHECK(
+        lines(read_files(path), folder.path()) ==
+        strings{"site.toml:1:12: include: 'p/zzz.toml' is one file too many: at most 64 files make one configuration"});
 }
 
 TEST_CASE("include: the number of values counts over all files", "[config][include]")

@@ -107,16 +107,30 @@ TEST_CASE("table: a wrong value is named with its place and what is expected", "
          "is '5', but must be a time from 10 ms to 1 d with its unit ms, s, min, h or d"},
         {"8", [](table& t) { t.size("k", 1 << 20, 1ull << 40); },
          "is 8, but must be a size from 1 MiB to 1 TiB with its unit, for example \"8 GiB\" or \"500 MB\""},
-        {"\"300\"", [](table& t) { t.quantity("k", {{"kWp", 1}, {"Wp", 1e-3}}, 0.1, 1e6); },
+        {"\"300\"",
+         [](table& t) {
+             t.quantity("k", {{"kWp", 1}, {"Wp", 1e-3}}, 0.1, 1e6);
+         },
          "is '300', but must be a number from 0.1 to 1000000 kWp with its unit 'kWp' or 'Wp'"},
-        {"\"3 kw\"", [](table& t) { t.quantity("k", {{"kW", 1}, {"W", 1e-3}}, 0.1, 1e6); },
+        {"\"3 kw\"",
+         [](table& t) {
+             t.quantity("k", {{"kW", 1}, {"W", 1e-3}}, 0.1, 1e6);
+         },
          "is '3 kw', but must be a number from 0.1 to 1000000 kW with its unit 'kW' or 'W': did you mean 'kW'?"},
-        {"\"evn\"", [](table& t) { t.choice("k", {"none", "even", "odd"}); },
+        {"\"evn\"",
+         [](table& t) {
+             t.choice("k", {"none", "even", "odd"});
+         },
          "is 'evn', but must be 'none', 'even' or 'odd': did you mean 'even'?"},
         {"\"a\"", [](table& t) { t.texts("k"); }, "is 'a', but must be a list of texts: write k = [\"...\"]"},
         {"3", [](table& t) { t.child("k"); }, "is 3, but must be a table: write k = {...}"},
-        {"{a = 1}", [](table& t) { t.children("k"); }, "is a table, but must be a list of tables: write k = [{...}, {...}]"},
-        {"5", [](table& t) { t.choice("k", {"5", "3.1.1"}); }, "is 5, but must be '5' or '3.1.1': a text stands in double quotes"},
+        {"{a = 1}", [](table& t) { t.children("k"); },
+         "is a table, but must be a list of tables: write k = [{...}, {...}]"},
+        {"5",
+         [](table& t) {
+             t.choice("k", {"5", "3.1.1"});
+         },
+         "is 5, but must be '5' or '3.1.1': a text stands in double quotes"},
         {"2026-01-01", [](table& t) { t.text("k"); }, "is a date or time, but must be a text in double quotes"},
     };
     for (auto const& r : rows) {
@@ -171,7 +185,8 @@ TEST_CASE("table: a handle keeps the document alive", "[config][table]")
 
 TEST_CASE("table: long texts and control characters are not shown in full", "[config][table]")
 {
-    auto doc = read_text("k = \"" + std::string(100, 'x') + "\"\nc = \"a\\u0007b\"\nu = \"" + std::string(39, 'y') + "\u00e9z\"\n",
+    auto doc = read_text("k = \"" + std::string(100, 'x') + "\"\nc = \"a\\u0007b\"\nu = \"" + std::string(39, 'y') +
+                             "\u00e9z\"\n",
                          "f.toml");
     doc.root.boolean("k");
     doc.root.boolean("c");
@@ -191,13 +206,17 @@ TEST_CASE("table: after a thousand mistakes one line says that there are more", 
     auto doc = read_text(text, "f.toml");
     doc.root.refuse_unknown();
     REQUIRE(doc.found->size() == defects_max + 1);
-    CHECK(to_string(doc.found->back()) == "f.toml: has more than 1000 mistakes: the rest is not listed, mend these first");
+    CHECK(to_string(doc.found->back()) ==
+          "f.toml: has more than 1000 mistakes: the rest is not listed, mend these first");
 }
 
 TEST_CASE("defect: mistakes are sorted by file, line and column", "[config][defect]")
 {
-    defects found{{{"b", 1, 1}, "", "5", ""}, {{"a", 2, 3}, "", "4", ""}, {{"a", 2, 1}, "", "2", ""},
-                  {{"a", 2, 1}, "", "3", ""}, {{"a", 0, 0}, "", "1", ""}};
+    defects found{{{"b", 1, 1}, "", "5", ""},
+                  {{"a", 2, 3}, "", "4", ""},
+                  {{"a", 2, 1}, "", "2", ""},
+                  {{"a", 2, 1}, "", "3", ""},
+                  {{"a", 0, 0}, "", "1", ""}};
     sort_by_place(found);
     std::string order;
     for (auto const& d : found)

@@ -63,7 +63,9 @@ std::map<std::string, keys> known_keys()
             heading = "timing";
         auto& table = known[heading];
         std::regex const word{"[a-z_]+"};
-        for (std::sregex_iterator at{d.remedy.begin() + static_cast<std::ptrdiff_t>(lead.size()), d.remedy.end(), word}, end; at != end; ++at)
+        for (std::sregex_iterator at{d.remedy.begin() + static_cast<std::ptrdiff_t>(lead.size()), d.remedy.end(), word},
+             end;
+             at != end; ++at)
             table.insert(at->str());
     }
     known[""].insert("include"); // of files only
@@ -92,7 +94,8 @@ std::map<std::string, keys> documented_keys()
 
 } // namespace
 
-TEST_CASE("documentation: docs/configuration.md lists the keys of each table, all of them and no other", "[settings][documentation]")
+TEST_CASE("documentation: docs/configuration.md lists the keys of each table, all of them and no other",
+          "[settings][documentation]")
 {
     auto const known = known_keys();
     auto const documented = documented_keys();

@@ -113,7 +113,8 @@ TEST_CASE("load_site: the example plant is without mistakes", "[settings][load_s
 TEST_CASE("load_site: what is not written has its default", "[settings][load_site]")
 {
     temporary_folder const folder;
-    auto const loaded = load_site(folder.write("site.toml", head + meter + "[[mqtt]]\nname = \"scada\"\nurl = \"mqtt://Broker\"\n"));
+    auto const loaded =
+        load_site(folder.write("site.toml", head + meter + "[[mqtt]]\nname = \"scada\"\nurl = \"mqtt://Broker\"\n"));
     REQUIRE(lines(loaded) == strings{});
     auto const& s = loaded.value;
     CHECK(s.id == "plant-2");
@@ -237,7 +238,8 @@ TEST_CASE("load_site: included files add devices, and their paths are relative t
     temporary_folder const folder;
     folder.write("conf.d/profiles/x.txt", "");
     folder.write("conf.d/1.toml", meter);
-    folder.write("conf.d/2.toml", "[profiles]\nfolders = [\"profiles\"]\n[[device]]\nname = \"b\"\nlink = \"tcp://192.0.2.8\"\nprofile = \"x\"\nmeter = \"meter\"\n");
+    folder.write("conf.d/2.toml", "[profiles]\nfolders = [\"profiles\"]\n[[device]]\nname = \"b\"\nlink = "
+                                  "\"tcp://192.0.2.8\"\nprofile = \"x\"\nmeter = \"meter\"\n");
     auto const loaded = load_site(folder.write("site.toml", "include = [\"conf.d/*.toml\"]\n" + head));
     REQUIRE(lines(loaded) == strings{});
     REQUIRE(loaded.value.devices.size() == 2);
@@ -246,7 +248,8 @@ TEST_CASE("load_site: included files add devices, and their paths are relative t
     CHECK(loaded.value.profile_folders == strings{folder.path("conf.d/profiles")});
 }
 
-TEST_CASE("load_site: a relative journal goes to the state folder of the operator or of systemd", "[settings][load_site]")
+TEST_CASE("load_site: a relative journal goes to the state folder of the operator or of systemd",
+          "[settings][load_site]")
 {
     temporary_folder const folder;
     auto const path = folder.write("site.toml", head + meter + "[journal]\npath = \"j.db\"\n");
@@ -268,12 +271,13 @@ TEST_CASE("load_site: devices with one address share one link, however it is wri
 {
     temporary_folder const folder;
     auto const device = [](std::string const& name, std::string const& link, int unit) {
-        return "[[device]]\nname = \"" + name + "\"\nlink = \"" + link + "\"\nprofile = \"x\"\nunit = " + std::to_string(unit) + "\n";
+        return "[[device]]\nname = \"" + name + "\"\nlink = \"" + link +
+               "\"\nprofile = \"x\"\nunit = " + std::to_string(unit) + "\n";
     };
-    auto const loaded =
-        load_site(folder.write("site.toml", head + "[[link]]\nname = \"gw\"\nurl = \"tcp://gateway.plant:502\"\n" +
-                                                device("a", "gw", 1) + device("b", "tcp://Gateway.plant", 2) +
-                                                device("c", "tcp://192.0.2.7", 1) + device("d", "tcp://192.0.2.7:502", 2)));
+    auto const loaded = load_site(
+        folder.write("site.toml", head + "[[link]]\nname = \"gw\"\nurl = \"tcp://gateway.plant:502\"\n" +
+                                      device("a", "gw", 1) + device("b", "tcp://Gateway.plant", 2) +
+                                      device("c", "tcp://192.0.2.7", 1) + device("d", "tcp://192.0.2.7:502", 2)));
     REQUIRE(lines(loaded) == strings{});
     auto const& s = loaded.value;
     REQUIRE(s.links.size() == 2);
@@ -293,8 +297,10 @@ TEST_CASE("load_site: secrets come from a file, a variable or a credential", "[s
     variable const credentials{"CREDENTIALS_DIRECTORY", folder.path("creds")};
     auto const with = [&](std::string const& password) {
         auto const loaded = load_site(folder.write(
-            "site.toml", head + meter + "[[mqtt]]\nname = \"a\"\nurl = \"mqtt://b\"\nuser = \"env:KILNWATT_TEST_USER\"\npassword = \"" +
-                             password + "\"\n"));
+            "site.toml",
+            head + meter +
+                "[[mqtt]]\nname = \"a\"\nurl = \"mqtt://b\"\nuser = \"env:KILNWATT_TEST_USER\"\npassword = \"" +
+                password + "\"\n"));
         REQUIRE(lines(loaded) == strings{});
         CHECK(loaded.value.mqtt.at(0).user == "gateway");
         return loaded.value.mqtt.at(0).password.reveal();
@@ -311,16 +317,36 @@ TEST_CASE("load_site: no message shows a secret", "[settings][secrets]")
     temporary_folder const folder;
     folder.write("long", std::string(5000, 'S'));
     folder.write("zero", std::string{"SS\0SS", 5});
-    for (auto const* line : {"password = \"file:long\"", "password = \"file:zero\"", "password = [\"SSS\"]",
-                             "user = \"SSS\"\npassword = {a = \"SSS\"}", "passwort = \"SSS\"",
-                             "password = \"SSS\"", "password = \"SSS"}) {
-        auto const loaded =
-            load_site(folder.write("site.toml", head + meter + "[[mqtt]]\nname = \"a\"\nurl = \"mqtt://b\"\n" + line + "\n"));
+    for (auto const* line :
+         {"password = \"file:long\"", "password = \"file:zero\"", "password = [\"SSS\"]",
+          "user = \"SSS\"\npassword = {a = \"SSS\"}", "passwort = \"SSS\"", "password = \"SSS\"", "password = \"SSS"}) {
+        auto const loaded = load_site(
+            folder.write("site.toml", head + meter + "[[mqtt]]\nname = \"a\"\nurl = \"mqtt://b\"\n" + line + "\n"));
         INFO(line);
         REQUIRE_FALSE(loaded.found->empty());
         for (auto const& text : lines(loaded))
             CHECK(text.find("SS") == std::string::npos);
     }
+}
+
+TEST_CASE("load_site: devices and sinks are counted", "[settings][load_site]")
+{
+    temporary_folder const folder;
+    auto const site_with = [&](int devices, int sinks) {
+        auto text = head;
+        for (int i = 0; i < devices; ++i)
+            text += "[[device]]\nname = \"d" + std::to_string(i) + "\"\nunit = " + std::to_string(i % 256) +
+                    "\nlink = \"tcp://192.0.2.7:" + std::to_string(502 + i / 256) + "\"\nprofile = \"x\"\n";
+        for (int i = 0; i < sinks; ++i)
+            text += "[[mqtt]]\nname = \"s" + std::to_string(i) + "\"\nroot = \"r" + std::to_string(i) +
+                    "\"\nurl = \"mqtt://b\"\n";
+        return load_site(folder.write("site.toml", text));
+    };
+    CHECK(lines(site_with(5000, 16)) == strings{});
+    auto const found = lines(site_with(5001, 17));
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].ends_with("device: is given 5001 times, but one agent reads at most 5000 devices"));
+    CHECK(found[1].ends_with("mqtt: is given 17 times, but one agent publishes to at most 16 sinks"));
 }
 
 TEST_CASE("load_site: a serial port behind two names is one line", "[settings][load_site]")

@@ -4,7 +4,8 @@
 
 using namespace kilnwatt::settings;
 
-TEST_CASE("name_rules: a name begins with a small letter and holds small letters, digits and '-'", "[settings][name_rules]")
+TEST_CASE("name_rules: a name begins with a small letter and holds small letters, digits and '-'",
+          "[settings][name_rules]")
 {
     for (auto const* good : {"a", "kiln-meter", "pv-roof-1", "x-"})
         CHECK(name_fault(good).empty());
