@@ -21,9 +21,6 @@ public:
                 skip_comment();
             else if (c == '"' || c == '\'')
                 skip_string(c);
-            else if (c == '[' && begins_line() && brackets_ == 0 && !header_has_name())
-                return {line_, static_cast<int>(at_ - line_start_) + 1,
-                        "a table's name begins with a letter, a digit or a quote"};
             else {
                 count(c);
                 step();
@@ -75,27 +72,6 @@ private:
         default:
             break;
         }
-    }
-
-    bool begins_line() const
-    {
-        auto const before = text_.substr(line_start_, at_ - line_start_);
-        return before.find_first_not_of(" \t") == std::string_view::npos;
-    }
-
-    /// The library asserts that a name follows "[" or "[[" (its pull request 301); what else may follow it checks
-    /// itself.
-    bool header_has_name() const
-    {
-        auto rest = text_.substr(at_ + 1);
-        auto const skip_blanks = [&rest] { rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size())); };
-        skip_blanks();
-        if (rest.starts_with('['))
-            rest.remove_prefix(1);
-        skip_blanks();
-        auto const c = rest.empty() ? ']' : rest.front();
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-               c == '"' || c == '\'' || c == ']';
     }
 
     void skip_comment()

@@ -92,10 +92,10 @@ TEST_CASE("read: brackets and dots in strings and comments are not depth", "[con
     CHECK(first_line("\"" + many + "\" = 1\n").empty());
 }
 
-TEST_CASE("read: a table header without a name is a defect, where the library would assert", "[config][read]")
+TEST_CASE("read: a table header without a name is a defect, where the library asserts", "[config][read]")
 {
-    for (auto const* text :
-         {"[*a]", "[[[a]]]", "[", "[[", "[\n", "[ =", "[\r\n]", "[[\t*", "x = 1\n  [.a]", "[]", "[[]]", "[ [a]]"}) {
+    for (auto const* text : {"[*a]", "[[[a]]]", "[", "[[", "[\n", "[ =", "[\r\n]", "[[\t*", "x = 1\n  [.a]",
+                             "a = [\r\n}", "a = [}", "a = [1, #\n}]", "[]", "[[]]", "[ [a]]"}) {
         INFO(text);
         CHECK_FALSE(first_line(text).empty());
     }
