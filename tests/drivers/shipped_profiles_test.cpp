@@ -2,6 +2,7 @@
 #include "core/units.hpp"
 #include "drivers/device.hpp"
 #include "tests/drivers/golden.hpp"
+#include "tests/support/places.hpp"
 
 #include <catch2/catch.hpp>
 

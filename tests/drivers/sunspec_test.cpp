@@ -4,6 +4,7 @@
 #include "core/point_names.hpp"
 #include "drivers/decode.hpp"
 #include "drivers/sunspec_models.hpp"
+#include "tests/support/places.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,7 @@
 #include "demo_plant.hpp"
 
 #include "agent/journal/journal_reader.hpp"
+#include "tests/support/places.hpp"
 
 #include <boost/json.hpp>
 

@@ -3,6 +3,7 @@
 #include "agent/publish/record_payload.hpp"
 #include "tests/publish/json_schema.hpp"
 #include "tests/publish/publish_fixtures.hpp"
+#include "tests/support/places.hpp"
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>

@@ -1,4 +1,5 @@
 #include "agent/settings/certificates.hpp"
+#include "tests/support/places.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,5 @@
 #include "agent/settings/read_site.hpp"
+#include "tests/support/places.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,6 @@
 #include "agent/settings/site.hpp"
 #include "tests/config/temporary_folder.hpp"
+#include "tests/support/places.hpp"
 
 #include <catch2/catch.hpp>
 

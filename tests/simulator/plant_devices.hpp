@@ -6,6 +6,7 @@
 #include "drivers/profile.hpp"
 #include "simulator/device_image.hpp"
 #include "simulator/plant.hpp"
+#include "tests/support/places.hpp"
 
 #include <cmath>
 #include <string>

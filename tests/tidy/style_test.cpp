@@ -1,5 +1,7 @@
 #include "source_tree.hpp"
 
+#include "tests/support/places.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <filesystem>
