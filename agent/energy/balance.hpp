@@ -15,8 +15,8 @@ struct energy_flows {
 };
 
 struct balance_check {
-    quantity residual;   ///< sources minus uses, kWh
-    double size = 0;     ///< the larger side
+    quantity residual;    ///< sources minus uses, kWh
+    double size = 0;      ///< the larger side
     double share() const; ///< |residual| / size; 0 when nothing flows
 };
 

@@ -16,9 +16,9 @@ enum class counter_step : std::uint8_t {
 };
 
 struct counter_limits {
-    double modulus = 0;                                      ///< 0 = unknown
-    double rise = std::numeric_limits<double>::infinity();   ///< most it can rise in the time between; inf = unknown
-    double resolution = 0;                                   ///< its smallest step
+    double modulus = 0;                                    ///< 0 = unknown
+    double rise = std::numeric_limits<double>::infinity(); ///< most it can rise in the time between; inf = unknown
+    double resolution = 0;                                 ///< its smallest step
 };
 
 struct step_verdict {

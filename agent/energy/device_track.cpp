@@ -12,7 +12,7 @@
 namespace kilnwatt::energy {
 namespace {
 
-constexpr std::size_t points_max = 4'096; ///< of one device in a snapshot
+constexpr std::size_t points_max = 4'096;  ///< of one device in a snapshot
 constexpr double motor_input_margin = 1.3; ///< electrical input over rated shaft power
 constexpr double dc_margin = 1.5;          ///< DC power over the array's rating
 constexpr double irradiance_zero = -6;     ///< W/m2; from here to 0 a pyranometer means 0
@@ -95,8 +95,8 @@ std::uint32_t device_track::counter_index(std::string_view name, std::string_vie
 {
     if (auto const* p = point_named(counters_, name))
         return static_cast<std::uint32_t>(p - counters_.data());
-    counters_.push_back({std::string{name}, std::string{unit},
-                         counter_track{rules_of(*model_, std::string{name}), windows_}});
+    counters_.push_back(
+        {std::string{name}, std::string{unit}, counter_track{rules_of(*model_, std::string{name}), windows_}});
     return static_cast<std::uint32_t>(counters_.size() - 1);
 }
 

@@ -12,7 +12,9 @@ gauge_summary const* device_window::find_gauge(std::string_view name) const
 
 counter_delta const* device_window::find_counter(std::string_view name) const
 {
-    auto const c = std::find_if(counters.begin(), counters.end(), [&](counter const& x) { return x.name == name; });
+    auto const c = std::find_if(counters.begin(), counters.end(), [&](counter const& x) {
+        return x.name == name && (x.read || x.delta.how == method::integral);
+    });
     return c == counters.end() ? nullptr : &c->delta;
 }
 

@@ -29,7 +29,7 @@ struct device_window {
     std::vector<counter> counters;
 
     gauge_summary const* find_gauge(std::string_view name) const;
-    counter_delta const* find_counter(std::string_view name) const; ///< only what is counted or integrated
+    counter_delta const* find_counter(std::string_view name) const; ///< one that was ever read, or is integrated
 
     instant length() const { return end - start; }
     bool says_something() const;

@@ -37,8 +37,7 @@ struct energy_stage::state {
     struct device {
         device(device_model const& m, std::size_t windows)
             : track{m, windows}, minutes{m.name, stream::window_1m}, quarters{m.name, stream::window_15m}
-        {
-        }
+        {}
 
         device_track track;
         aggregate_rows minutes;

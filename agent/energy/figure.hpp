@@ -24,7 +24,7 @@ struct figure {
     std::string unit;
     kind what = kind::total;
     double factor = 1;
-    double floor = 0;           ///< the denominator gained in an hour below which a ratio means nothing
+    double floor = 0; ///< the denominator gained in an hour below which a ratio means nothing
     bool quarters_only = false;
 
     double numerator = 0;

@@ -19,8 +19,8 @@ struct integral_rule {
 
 constexpr std::array pv_rules{
     integral_rule{"dc_power", "dc_energy", "Wh"},
-    integral_rule{"active_power", "active_energy", "Wh", part::positive,
-                  {"active_energy_export", "active_energy_import"}},
+    integral_rule{
+        "active_power", "active_energy", "Wh", part::positive, {"active_energy_export", "active_energy_import"}},
 };
 constexpr std::array grid_rules{
     integral_rule{"active_power", "active_energy_import", "Wh"},

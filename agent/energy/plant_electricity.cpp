@@ -9,9 +9,8 @@ void add_grid(figures& f, plant_view const& v, energy_flows const& e)
     auto const meters = v.with_role(role::grid);
     if (meters.empty())
         return;
-    f.push_back(mean("grid.p", "kW", sum_over(meters, [&](std::size_t i) {
-        return v.mean(i, {"active_power"}, kilo);
-    })));
+    f.push_back(
+        mean("grid.p", "kW", sum_over(meters, [&](std::size_t i) { return v.mean(i, {"active_power"}, kilo); })));
     f.push_back(total("grid.e_imp", "kWh", e.imported));
     f.push_back(total("grid.e_exp", "kWh", e.exported));
 }
@@ -21,9 +20,8 @@ void add_battery(figures& f, plant_view const& v, energy_flows const& e)
     auto const batteries = v.with_role(role::battery);
     if (batteries.empty())
         return;
-    f.push_back(mean("bat.p", "kW", sum_over(batteries, [&](std::size_t i) {
-        return v.mean(i, {"active_power"}, kilo);
-    })));
+    f.push_back(
+        mean("bat.p", "kW", sum_over(batteries, [&](std::size_t i) { return v.mean(i, {"active_power"}, kilo); })));
     auto const charge = sum_over(batteries, [&](std::size_t i) { return v.level(i, "state_of_charge"); });
     f.push_back(mean("bat.soc", "%", charge * (1.0 / static_cast<double>(batteries.size()))));
     f.push_back(total("bat.e_cha", "kWh", e.charged));

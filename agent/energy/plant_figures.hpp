@@ -9,7 +9,7 @@
 namespace kilnwatt::energy {
 
 /// Every figure of the plant for one minute: site-wide ones first, then those of single devices. A figure whose role
-/// the plant lacks is left out; one whose data is missing says so. Their names are those of docs/metrics.
+/// the plant lacks is left out; one whose data is missing says so.
 std::vector<figure> plant_figures(plant_view const& v);
 
 inline constexpr double kilo = 1e-3; ///< W to kW, Wh to kWh
@@ -33,7 +33,7 @@ quantity sum_over(std::vector<std::size_t> const& devices, Part part)
     return sum;
 }
 
-quantity pv_energy(plant_view const& v, std::size_t device);      ///< AC, kWh
+quantity pv_energy(plant_view const& v, std::size_t device);       ///< AC, kWh
 quantity consumed_energy(plant_view const& v, std::size_t device); ///< kWh
 quantity gas_volume(plant_view const& v);                          ///< of fuel meters and boilers, m3
 quantity product_mass(plant_view const& v);                        ///< t

@@ -54,8 +54,9 @@ void add_boilers(figures& f, plant_view const& v)
 /// Fuel only: the kiln's electricity is metered with the loads.
 void add_kiln(figures& f, plant_view const& v)
 {
-    auto const fuel = sum_over(v.with_role(role::fuel),
-                               [&](std::size_t i) { return v.amount(i, {"fuel_volume", "volume"}, 1); });
+    auto const fuel = sum_over(v.with_role(role::fuel), [&](std::size_t i) {
+        return v.amount(i, {"fuel_volume", "volume"}, 1);
+    });
     auto const mass = product_mass(v);
     if (fuel.exists() && mass.exists())
         f.push_back(ratio("kiln.sec", "MJ/t", fuel * v.model->carriers.gas_lhv_mj_per_m3, mass, {}));

@@ -10,14 +10,14 @@
 namespace kilnwatt::energy {
 
 struct array_plate {
-    double rated_w = 0;                      ///< sum of module STC ratings, Wp
-    double inverter_rated_w = 0;             ///< AC
+    double rated_w = 0;                       ///< sum of module STC ratings, Wp
+    double inverter_rated_w = 0;              ///< AC
     double temperature_coefficient = -0.0035; ///< 1/K
 };
 
 struct motor_plate {
-    double rated_w = 0;      ///< shaft
-    double rated_speed = 0;  ///< rpm; 0 = unknown
+    double rated_w = 0;           ///< shaft
+    double rated_speed = 0;       ///< rpm; 0 = unknown
     std::string efficiency_class; ///< "IE1" .. "IE5", "" = unknown
 };
 
@@ -31,10 +31,10 @@ struct transformer_plate {
 struct device_model {
     std::string name;
     role what = role::none;
-    bool key = false;       ///< key equipment: fed from PV first
-    std::string meter;      ///< name of the meter above it in the tree; "" = at the top
-    double sign = 1.0;      ///< of its contribution
-    double share = 1.0;     ///< of its reading that belongs to the plant, 0..1
+    bool key = false;   ///< key equipment: fed from PV first
+    std::string meter;  ///< name of the meter above it in the tree; "" = at the top
+    double sign = 1.0;  ///< of its contribution
+    double share = 1.0; ///< of its reading that belongs to the plant, 0..1
     std::optional<array_plate> array;
     std::optional<motor_plate> motor;
     std::optional<transformer_plate> transformer;

@@ -30,8 +30,8 @@ quantity dc_energy(plant_view const& v, std::size_t i)
 /// What efficiency and performance ratio of one or all inverters are made of, kWh.
 struct inverter_sums {
     quantity ac, dc;
-    double rating = 0;        ///< kW
-    quantity rated_ac;        ///< of the inverters whose array has a nameplate
+    double rating = 0; ///< kW
+    quantity rated_ac; ///< of the inverters whose array has a nameplate
     quantity reference;
     double reference_floor = 0;
 };
@@ -74,9 +74,8 @@ void add_pv(figures& f, plant_view const& v)
         return;
     auto const power = [&](std::size_t i) { return v.mean(i, {"active_power"}, kilo); };
     f.push_back(mean("pv.p", "kW", sum_over(inverters, power)));
-    f.push_back(mean("pv.p_dc", "kW", sum_over(inverters, [&](std::size_t i) {
-        return v.mean(i, {"dc_power"}, kilo);
-    })));
+    f.push_back(
+        mean("pv.p_dc", "kW", sum_over(inverters, [&](std::size_t i) { return v.mean(i, {"dc_power"}, kilo); })));
     f.push_back(total("pv.e", "kWh", sum_over(inverters, [&](std::size_t i) { return pv_energy(v, i); })));
     f.push_back(total("pv.e_dc", "kWh", sum_over(inverters, [&](std::size_t i) { return dc_energy(v, i); })));
     add_ratios(f, sums_of(v, inverters, h), "pv.eta_inv", "pv.pr");

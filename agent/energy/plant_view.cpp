@@ -17,8 +17,8 @@ quantity plant_view::amount(std::size_t i, names counters, double factor) const
     auto const& w = *windows[i];
     counter_delta const* found = nullptr;
     for (auto const name : counters)
-        if (auto const* d = w.find_counter(name); d != nullptr && (found == nullptr || (!found->known && d->known)))
-            found = d;
+        if (found == nullptr)
+            found = w.find_counter(name);
     return amount_of(found, factor * device(i).sign * device(i).share, quarter_start, w);
 }
 
@@ -28,7 +28,7 @@ quantity plant_view::mean(std::size_t i, names gauges, double factor) const
     gauge_summary const* found = nullptr;
     for (auto const name : gauges)
         if (auto const* g = w.find_gauge(name); g != nullptr && (found == nullptr || found->covered == 0))
-            found = g;
+            found = g; // one that the device names but never has is no answer
     return mean_of(found, factor * device(i).sign * device(i).share, w);
 }
 

@@ -12,9 +12,9 @@ namespace kilnwatt::energy {
 /// some of the time. Sums and differences keep the parts, so that a total knows how complete it is. Default-constructed
 /// it is nothing: the plant has no such thing.
 struct quantity {
-    double value = 0;             ///< of the parts that are known
-    std::vector<instant> covered; ///< ms for which each part is known; more than the minute when it carries a gap
-    quality q = quality::good;    ///< worst of the known parts
+    double value = 0;              ///< of the parts that are known
+    std::vector<instant> covered;  ///< ms for which each part is known; more than the minute when it carries a gap
+    quality q = quality::good;     ///< worst of the known parts
     quality cause = quality::good; ///< why a part is missing
     method how = method::counter;
     bool whole = true; ///< every part is known for this minute and no other time: fit for ratios

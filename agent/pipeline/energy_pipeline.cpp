@@ -9,18 +9,18 @@ bool energy_pipeline::restore(std::string const& snapshot)
 
 journal::stage_output energy_pipeline::on_commit(batch const& committed, stamp now, bool replaying)
 {
+    auto until = stamp{now.mono - commit_grace, now.utc - commit_grace};
+    if (replaying)
+        until = now;
     for (auto const& r : committed) {
         if (r.kind() != stream::readings)
             continue;
         stage_.fold(r.data);
+        until = r.data.time;
         changed_ = true;
     }
-    if (!replaying) {
-        now.utc -= commit_grace;
-        now.mono -= commit_grace;
-    }
     journal::stage_output out;
-    out.rows = stage_.advance(now);
+    out.rows = stage_.advance(until);
     auto const apart = now.utc > snapshot_at_ ? now.utc - snapshot_at_ : snapshot_at_ - now.utc;
     if (out.rows.empty() && !(changed_ && apart >= snapshot_period))
         return out;

@@ -8,8 +8,9 @@ namespace kilnwatt::pipeline {
 /// Drives the pure energy stage from what the journal commits: readings in; windows, figures, events and a snapshot
 /// out. Runs on the journal's thread.
 ///
-/// A window closes by the time of the readings themselves; only when none arrive does the clock close it, commit_grace
-/// later, so that a reading that waits for its commit is not late. A restart therefore changes no figure.
+/// A window closes by the time of the readings themselves, however late they are committed. Only when a commit brings
+/// none does the clock close it, commit_grace later, so that a reading that is under way is not late. A restart
+/// therefore changes no figure.
 class energy_pipeline final : public journal::stage {
 public:
     static constexpr milliseconds commit_grace{2'000};

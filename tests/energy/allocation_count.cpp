@@ -23,6 +23,12 @@ void* operator new(std::size_t n)
     throw std::bad_alloc{};
 }
 
+void* operator new(std::size_t n, std::nothrow_t const&) noexcept
+{
+    ++count;
+    return std::malloc(n != 0 ? n : 1);
+}
+
 void operator delete(void* p) noexcept
 {
     std::free(p);

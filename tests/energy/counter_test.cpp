@@ -17,8 +17,7 @@ constexpr double two_32 = 4294967296.0;
 struct closing_counter {
     explicit closing_counter(counter_rules rules = {}, instant close_delay = 15'000)
         : delay{close_delay}, track{rules, open_windows(close_delay)}
-    {
-    }
+    {}
 
     std::optional<counter_incident> read(instant at, double value, quality q = quality::good, double resolution = 0)
     {
@@ -67,7 +66,7 @@ TEST_CASE("counter_step: a decrease is jitter, a reset or another meter", "[ener
     CHECK(reset.step == counter_step::reset);
     CHECK(reset.delta == 12);
     CHECK(judge(90'000, 5'000, {0, 50, 1}).step == counter_step::replaced);
-    CHECK(judge(90'000, 12, {}).step == counter_step::reset);    // unrated: below 1 % of what it was
+    CHECK(judge(90'000, 12, {}).step == counter_step::reset); // unrated: below 1 % of what it was
     CHECK(judge(90'000, 5'000, {}).step == counter_step::replaced);
     CHECK(judge(1'000, 3, {.modulus = two_32, .resolution = 0}).step == counter_step::reset);
     CHECK(judge(1'000, 1'060, {0, 50, 1}).step == counter_step::too_far);

@@ -16,7 +16,8 @@ TEST_CASE("energy_stage: folding a reading allocates nothing once its layout is 
     m.devices[0].name = "meter";
     m.devices[0].what = role::grid;
     energy_stage s{m};
-    source const meter{"meter", {"active_power", "voltage", "frequency", "active_energy_import", "active_energy_export"}};
+    source const meter{"meter",
+                       {"active_power", "voltage", "frequency", "active_energy_import", "active_energy_export"}};
     std::vector<row> rows;
     for (int i = 0; i < 50; ++i)
         rows.push_back(meter.at(16'000 + i * 1'000, {1e3 + i, 400, 50, 1e6 + i, 0}));

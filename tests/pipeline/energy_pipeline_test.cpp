@@ -66,8 +66,10 @@ std::vector<record> an_hour(std::uint32_t seed)
                 continue;
             record r;
             r.pos = records.size() + 1;
-            r.data = {layouts[d], time_at(ms + static_cast<std::int64_t>(d)),
-                      {cell_of(40e3 + static_cast<double>(dice() % 1000)), cell_of(energy[d]), cell_of(0.0)}, {}};
+            r.data = {layouts[d],
+                      time_at(ms + static_cast<std::int64_t>(d)),
+                      {cell_of(40e3 + static_cast<double>(dice() % 1000)), cell_of(energy[d]), cell_of(0.0)},
+                      {}};
             records.push_back(std::move(r));
         }
     }
@@ -76,7 +78,8 @@ std::vector<record> an_hour(std::uint32_t seed)
 
 std::string text_of(row const& r)
 {
-    auto text = fmt::format("{} {} {}", r.layout->device, to_string(r.layout->kind), r.time.utc.time_since_epoch().count());
+    auto text =
+        fmt::format("{} {} {}", r.layout->device, to_string(r.layout->kind), r.time.utc.time_since_epoch().count());
     for (std::size_t i = 0; i < r.cells.size(); ++i)
         text += fmt::format(" {}={:x}:{}", r.layout->columns[i].name, r.cells[i].bits, to_string(r.cells[i].q));
     for (auto const& t : r.texts)

@@ -1,0 +1,105 @@
+#include "agent/energy/balance.hpp"
+#include "agent/energy/carriers.hpp"
+#include "agent/energy/motor_metrics.hpp"
+#include "agent/energy/pv_metrics.hpp"
+#include "agent/energy/steam.hpp"
+#include "agent/energy/transformer_metrics.hpp"
+#include "agent/energy/water.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+
+using namespace kilnwatt;
+using namespace kilnwatt::energy;
+
+namespace {
+
+quantity known(double value)
+{
+    quantity q;
+    q.value = value;
+    q.covered = {minute};
+    return q;
+}
+
+} // namespace
+
+TEST_CASE("pv_metrics: the battery counts as use and as supply", "[energy][pv_metrics]")
+{
+    CHECK(direct_use(100, 60, 30) == 90);
+    CHECK(own_supply(100, 60, 30, 0) == 60);
+    CHECK(own_supply(20, 60, 0, 25) == 45);
+    CHECK(own_supply(-1, 60, 0, 25) == 25);
+    CHECK(first_share(-1, 5) == 0);
+}
+
+TEST_CASE("steam: enthalpy of saturated steam and heat of a boiler (G-HEAT-6)", "[energy][steam]")
+{
+    struct point {
+        double p, h;
+    };
+    for (auto const& [p, h] : {point{0.2, 2706.24}, point{0.4, 2738.06}, point{0.6, 2756.14}, point{0.8, 2768.30},
+                               point{1.0, 2777.12}, point{1.25, 2785.17}, point{1.6, 2792.88}, point{2.5, 2802.04}})
+        CHECK(saturated_steam_enthalpy(p) == Approx(h).margin(0.095));
+    CHECK(std::isnan(saturated_steam_enthalpy(0)));
+    CHECK(std::isnan(saturated_steam_enthalpy(3)));
+    CHECK(water_enthalpy(60, 0.8) == Approx(251.81).margin(0.005));
+    CHECK(steam_heat(4000, 2768.30, 251.81) == Approx(2796.10).margin(0.005));
+    CHECK(steam_heat(4000, saturated_steam_enthalpy(0.8), water_enthalpy(60, 0.8)) == Approx(2796.10).margin(0.1));
+}
+
+TEST_CASE("water: enthalpy as IAPWS-IF97 has it", "[energy][water]")
+{
+    CHECK(water_enthalpy(26.85, 3) == Approx(115.331273).epsilon(1e-8));
+    CHECK(water_enthalpy(20, 1.6) == Approx(85.423).margin(0.0006));
+    CHECK(water_enthalpy(120, 1.6) == Approx(504.770).margin(0.0006));
+    CHECK(std::isnan(water_enthalpy(-1, 1)));
+    CHECK(std::isnan(water_enthalpy(351, 1)));
+}
+
+TEST_CASE("motor_metrics: power of a shaft (G-MOT-1)", "[energy][motor_metrics]")
+{
+    CHECK(shaft_power(700, 1488) / 1000 == Approx(109.0761).epsilon(1e-6));
+    CHECK(torque_per_percent(110e3, 1485) * 100 == Approx(9549.3 * 110 / 1485).epsilon(1e-5));
+}
+
+TEST_CASE("balance: what is left over, and its share (G-BAL-1)", "[energy][balance]")
+{
+    energy_flows f;
+    f.pv = known(820);
+    f.imported = known(430);
+    f.discharged = known(60);
+    f.recovered = known(45);
+    f.exported = known(0);
+    f.charged = known(70);
+    f.lost = known(25);
+    auto const c = check_balance(f, known(1250));
+    CHECK(c.residual.value == Approx(10));
+    CHECK(100 * c.share() == Approx(0.7380).epsilon(1e-4));
+    CHECK(f.load_by_balance().value == Approx(1260));
+}
+
+TEST_CASE("carriers: comprehensive energy (G-TCE-1) and CO2 (G-CO2-1)", "[energy][carriers]")
+{
+    carrier_use const energy[]{{known(120'000), 0.1229},
+                               {known(35'000), 1.2143},
+                               {known(500e3), 0.03412}, // MJ of heat
+                               {known(2000), 0.2571}};
+    auto const kgce = carrier_sum(energy).value;
+    CHECK(kgce == Approx(74822.70).epsilon(1e-9));
+    CHECK(kgce / 480 == Approx(155.8806).epsilon(1e-6));
+    carrier_use const emitted[]{{known(120'000), 0.5366}, {known(35'000), 2.16219}, {known(500), 110}};
+    auto const co2 = carrier_sum(emitted).value;
+    CHECK(co2 == Approx(195068.65).epsilon(1e-9));
+    CHECK(co2 / 480 == Approx(406.3930).epsilon(1e-6));
+}
+
+TEST_CASE("transformer_metrics: the daily loss follows its load, not its mean load (G-TRF-2)",
+          "[energy][transformer_metrics]")
+{
+    transformer_plate const plate{1000e3, 830, 10'300};
+    auto const day =
+        8 * transformer_loss(plate, 300e3) + 10 * transformer_loss(plate, 620e3) + 6 * transformer_loss(plate, 450e3);
+    CHECK(day / 1000 == Approx(79.4437).epsilon(1e-6));
+}
