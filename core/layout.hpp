@@ -42,10 +42,25 @@ enum class stream : std::uint8_t {
     kpi_1m = 3,
     kpi_15m = 4,
     event = 5,
+    // Roll-ups, merged from window_15m and kpi_15m on the site's local calendar.
+    window_1h = 6,
+    kpi_1h = 7,
+    window_day = 8, ///< calendar day
+    kpi_day = 9,
+    window_production_day = 10, ///< a day that begins with the first shift, where that is not midnight
+    kpi_production_day = 11,
+    window_month = 12,
+    kpi_month = 13,
+    window_year = 14,
+    kpi_year = 15,
 };
-inline constexpr int stream_count = 6;
+inline constexpr int stream_count = 16;
 
+/// The topic below the device or the root, for example "window/PT15M".
 std::string_view to_string(stream s) noexcept;
+
+bool is_window(stream s) noexcept; ///< aggregated points of one device, of any length
+bool is_kpi(stream s) noexcept;    ///< figures of the plant, of any length
 
 /// The immutable meaning of a row's columns. A change of profile or override makes a new layout, so stored history is
 /// never reinterpreted. Identity is the content: hash() of equal layouts is equal.

@@ -21,11 +21,12 @@ publish::sink_options sink_options_of(settings::mqtt_settings const& m, utc_time
         o.session.tls = mqtt::tls_options{m.tls->ca_file, m.tls->certificate_file, m.tls->key_file};
     auto const choose = [&o](stream s, bool wanted) { o.streams.set(static_cast<std::size_t>(s), wanted); };
     choose(stream::readings, m.readings);
-    choose(stream::window_1m, m.windows);
-    choose(stream::window_15m, m.windows);
-    choose(stream::kpi_1m, m.kpis);
-    choose(stream::kpi_15m, m.kpis);
     choose(stream::event, m.events);
+    for (int i = 0; i < stream_count; ++i) {
+        auto const s = static_cast<stream>(i);
+        if (is_window(s) || is_kpi(s))
+            choose(s, is_window(s) ? m.windows : m.kpis);
+    }
     return o;
 }
 

@@ -16,13 +16,18 @@
 
 namespace kilnwatt::journal {
 
+inline constexpr auto for_ever = ~std::uint64_t{0}; ///< a budget without an end
+
 struct options {
     std::string path;
     std::chrono::milliseconds commit{500}; ///< plant time from the first uncommitted row to its commit; 0 = at once
     bool sync_full = true;                 ///< a committed row survives a power cut
     std::size_t queue_max = 65'536;        ///< rows waiting for a commit; more are refused and counted as unstored
-    /// Budget of bytes for each stream; whole segments are dropped, the oldest first.
-    std::uint64_t size_max[stream_count] = {8ull << 30, 1ull << 30, 1ull << 30, 1ull << 30, 1ull << 30, 256ull << 20};
+    /// Budget of bytes for each stream; whole segments are dropped, the oldest first. Days and above are small, and a
+    /// report needs them: they stay for ever.
+    std::uint64_t size_max[stream_count] = {8ull << 30, 1ull << 30, 1ull << 30, 1ull << 30, 1ull << 30, 256ull << 20,
+                                            1ull << 30, 1ull << 30, for_ever,   for_ever,   for_ever,   for_ever,
+                                            for_ever,   for_ever,   for_ever,   for_ever};
     std::uint64_t segment_bytes = 16ull << 20;
 };
 

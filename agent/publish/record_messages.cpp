@@ -8,11 +8,6 @@
 namespace kilnwatt::publish {
 namespace {
 
-bool is_kpi(stream s)
-{
-    return s == stream::kpi_1m || s == stream::kpi_15m;
-}
-
 /// KPI sets and events are the plant's: no device level.
 bool has_device_level(stream s)
 {

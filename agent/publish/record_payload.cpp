@@ -24,8 +24,7 @@ std::string_view suffix_of(std::string_view name, stream s)
     if (dot == std::string_view::npos || dot == 0)
         return {};
     auto const suffix = name.substr(dot);
-    bool const metric = s == stream::kpi_1m || s == stream::kpi_15m;
-    return metric && suffix != aggregate::coverage && suffix != aggregate::method ? std::string_view{} : suffix;
+    return is_kpi(s) && suffix != aggregate::coverage && suffix != aggregate::method ? std::string_view{} : suffix;
 }
 
 bool is_head(std::string_view name)
@@ -156,22 +155,12 @@ std::string record_payload(record const& r, std::string_view epoch, bool histori
     out.member("seq", r.seq);
     if (historical)
         out.member("historical", true);
-    switch (r.kind()) {
-    case stream::readings:
+    if (r.kind() == stream::readings)
         write_reading(out, r.data);
-        break;
-    case stream::window_1m:
-    case stream::window_15m:
-        write_aggregate(out, r.data, "points");
-        break;
-    case stream::kpi_1m:
-    case stream::kpi_15m:
-        write_aggregate(out, r.data, "metrics");
-        break;
-    case stream::event:
+    else if (r.kind() == stream::event)
         write_event(out, r.data);
-        break;
-    }
+    else
+        write_aggregate(out, r.data, is_kpi(r.kind()) ? "metrics" : "points");
     out.end_object();
     return out.take();
 }
