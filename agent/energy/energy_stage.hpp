@@ -16,9 +16,9 @@ namespace kilnwatt::energy {
 /// come out as core/aggregate_columns.hpp says, with streams window_1m, window_15m, kpi_1m, kpi_15m (and event).
 ///
 /// What a window says depends on the readings stamped before it closes and on nothing else: not on how often advance()
-/// is called, nor on restarts. A reading closes by its own time what is due before it counts; its rows wait for advance().
-/// A reading of time that is closed already changes no window, and its energy goes to the next one. When the wall clock
-/// goes back, nothing closes until it has caught up. States, texts and vendor points are not aggregated.
+/// is called, nor on restarts. A reading closes by its own time what is due before it counts; its rows wait for
+/// advance(). A reading of time that is closed already changes no window, and its energy goes to the next one. When the
+/// wall clock goes back, nothing closes until it has caught up. States, texts and vendor points are not aggregated.
 class energy_stage {
 public:
     explicit energy_stage(plant_model model);
