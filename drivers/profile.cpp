@@ -73,6 +73,7 @@ void read_limits(config::table& root, profile& p)
     auto& l = p.limits;
     l.registers_per_request = static_cast<std::uint16_t>(
         limits->integer("registers_per_request", 1, modbus::registers_max).value_or(l.registers_per_request));
+    p.gap_is_given = limits->has("gap");
     l.gap = static_cast<std::uint16_t>(limits->integer("gap", 0, modbus::registers_max).value_or(l.gap));
     limits->refuse_unknown();
 }

@@ -67,6 +67,7 @@ struct profile {
     std::string source; ///< manual or measurement the registers come from
     modbus::link_timing timing;
     request_limits limits;
+    bool gap_is_given = false; ///< limits.gap stands in the file; else each link decides by what a request costs
     bool sunspec = false;   ///< points come from the discovered model chain
     bool may_sleep = false; ///< silence at night is no fault
     int unit = 1;           ///< usual unit id

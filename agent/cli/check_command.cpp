@@ -1,5 +1,6 @@
 #include "agent/cli/commands.hpp"
 
+#include "agent/cli/plan_table.hpp"
 #include "agent/control/site_plan.hpp"
 
 #include <CLI/CLI.hpp>
@@ -43,6 +44,8 @@ exit_code run_check(check_options const& options, streams io)
                << (plan.found->size() == 1 ? " mistake\n" : " mistakes\n");
         return exit_code::bad_config;
     }
+    if (options.plan)
+        return print_plan(plan, options.json, io) ? exit_code::ok : exit_code::bad_config;
     if (!options.json)
         print_summary(plan, io);
     return exit_code::ok;
@@ -52,9 +55,11 @@ void add_check(CLI::App& app, streams io, exit_code& code)
 {
     auto options = std::make_shared<check_options>();
     auto* command = app.add_subcommand("check", "Report every mistake of a site file; touches no network");
-    command->footer("Example:\n  kilnwatt check /etc/kilnwatt/site.toml");
+    command->footer("Examples:\n  kilnwatt check /etc/kilnwatt/site.toml\n"
+                    "  kilnwatt check --plan /etc/kilnwatt/site.toml | grep ^link");
     command->add_option("FILE", options->file, "Site file")->required();
-    command->add_flag("--json", options->json, "One JSON object a mistake");
+    command->add_flag("--json", options->json, "One JSON object a mistake, request or link");
+    command->add_flag("--plan", options->plan, "Print every request, and how busy each link will be");
     command->callback([options, io, &code] { code = run_check(*options, io); });
 }
 

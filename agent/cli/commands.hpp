@@ -20,6 +20,7 @@ namespace kilnwatt::cli {
 struct check_options {
     std::string file;
     bool json = false;
+    bool plan = false; ///< also what each link will carry
 };
 exit_code run_check(check_options const& options, streams io);
 void add_check(CLI::App& app, streams io, exit_code& code);

@@ -113,6 +113,24 @@ private:
     std::map<std::string, std::optional<drivers::profile>> shelf_;
 };
 
+/// Unless a profile says how many unused registers may be read, the link does: those that cost less than a request.
+void fit_gaps(planned_link& link)
+{
+    auto const gap = drivers::worthwhile_gap(drivers::with_usual_device(cost_of(link)));
+    for (auto& d : link.devices)
+        if (auto what = d.device.what(); !what.gap_is_given) {
+            what.limits.gap = gap;
+            d.device = drivers::device{d.device.name(), d.device.unit(), std::move(what)};
+        }
+}
+
+/// Intervals that the line's own speed forbids, however quick the devices are.
+void note_overload(planned_link const& link, settings::link_settings const& at, config::defects& found)
+{
+    if (auto const why = overload_of(load_of(link, cost_of(link))); !why.empty())
+        found.push_back({at.at, "link '" + link.name + "'", why, "longer `poll` intervals, fewer devices, more baud"});
+}
+
 drivers::profile inline_profile(settings::device_settings const& d)
 {
     drivers::profile p;
@@ -171,8 +189,11 @@ site_plan plan_site(std::string const& path)
                 polled.periods[c] = period->second;
         link.devices.push_back(std::move(polled));
     }
-    for (std::size_t l = 0; l < plan.links.size(); ++l)
+    for (std::size_t l = 0; l < plan.links.size(); ++l) {
         apply(plan.site.links[l].timing, plan.links[l].timing);
+        fit_gaps(plan.links[l]);
+        note_overload(plan.links[l], plan.site.links[l], *plan.found);
+    }
     auto const by_place = [](defect const& a, defect const& b) {
         return std::tie(a.at.file, a.at.line, a.at.column) < std::tie(b.at.file, b.at.line, b.at.column);
     };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/energy/plant_model.hpp"
+#include "agent/poll/link_load.hpp"
 #include "agent/poll/link_poller.hpp"
 #include "agent/settings/site.hpp"
 #include "drivers/profile.hpp"
@@ -18,6 +19,16 @@ struct planned_link {
     modbus::link_timing timing;
     std::vector<poll::polled_device> devices;
 };
+
+/// What a request costs on the link, without the device's own time. A gateway's line is taken to have the usual format
+/// of its devices' profiles.
+drivers::link_cost cost_of(planned_link const& link);
+
+/// What its devices ask of it.
+poll::link_load load_of(planned_link const& link, drivers::link_cost const& cost);
+
+/// "asks for 130 % of its time; ..." with the smallest interval that can be met; "" when all can.
+std::string overload_of(poll::link_load const& load);
 
 /// A site file with its profiles: everything `run` needs. `run` refuses exactly what `check` refuses, because both use
 /// this and nothing else.

@@ -103,3 +103,36 @@ TEST_CASE("check: a file that is not there is a mistake, not a crash", "[cli][ch
     CHECK(run_check({.file = "/nowhere/site.toml"}, {out, err}) == exit_code::bad_config);
     CHECK(out.str().find("/nowhere/site.toml") != std::string::npos);
 }
+
+TEST_CASE("check: --plan lists every request and every link, assumed models marked so", "[cli][check]")
+{
+    std::ostringstream out;
+    std::ostringstream err;
+    check_options const options{.file = KILNWATT_SOURCE_DIR "/config/examples/ceramics-plant.toml", .plan = true};
+    CHECK(run_check(options, {out, err}) == exit_code::ok);
+    auto const text = out.str();
+    CHECK(text.find("request\tkiln-line\tkiln-meter\tfast\t2000\t") != std::string::npos);
+    CHECK(text.find("\tpv-roof-1\tfast\t1000\tholding\t") != std::string::npos);
+    CHECK(text.find("\tassumed\n") != std::string::npos);
+    CHECK(std::count(text.begin(), text.end(), '\n') > 60);
+    std::size_t links = 0;
+    for (auto at = text.find("\nlink\t"); at != std::string::npos; at = text.find("\nlink\t", at + 1))
+        ++links;
+    CHECK(links == 8);
+    CHECK(err.str().empty());
+}
+
+TEST_CASE("check: --plan as JSON is one object a line", "[cli][check]")
+{
+    std::ostringstream out;
+    std::ostringstream err;
+    check_options const options{
+        .file = KILNWATT_SOURCE_DIR "/config/examples/ceramics-plant.toml", .json = true, .plan = true};
+    CHECK(run_check(options, {out, err}) == exit_code::ok);
+    std::istringstream lines{out.str()};
+    for (std::string line; std::getline(lines, line);) {
+        CHECK(line.front() == '{');
+        CHECK(line.back() == '}');
+    }
+    CHECK(out.str().find(R"("utilisation":)") != std::string::npos);
+}
