@@ -1,5 +1,6 @@
 #include "agent/control/site_plan.hpp"
 
+#include "agent/control/plant_of.hpp"
 #include "core/spelling.hpp"
 
 #include <algorithm>
@@ -51,25 +52,6 @@ void apply(settings::timing_override const& o, modbus::link_timing& timing)
     set(o.idle_close, timing.idle_close);
     set(o.lenient_transaction_id, timing.lenient_transaction_id);
     set(o.local_echo, timing.local_echo);
-}
-
-energy::device_model model_of(settings::device_settings const& d)
-{
-    energy::device_model m;
-    m.name = d.name;
-    m.what = d.what;
-    m.key = d.key;
-    m.meter = d.meter;
-    m.sign = d.sign;
-    m.share = d.share;
-    if (d.array)
-        m.array = energy::array_plate{d.array->rated_w, d.array->inverter_rated_w, d.array->temperature_coefficient};
-    if (d.motor)
-        m.motor = energy::motor_plate{d.motor->rated_w, d.motor->rated_speed, d.motor->efficiency_class};
-    if (d.transformer)
-        m.transformer = energy::transformer_plate{d.transformer->rated_va, d.transformer->no_load_loss_w,
-                                                  d.transformer->load_loss_w};
-    return m;
 }
 
 /// Reads each profile once, however many devices use it.
@@ -159,16 +141,13 @@ site_plan plan_site(std::string const& path)
     plan.site = std::move(loaded.value);
     plan.found = loaded.found;
     plan.profiles = profile_folders(plan.site);
-    plan.model.carriers = {plan.site.carriers.electricity_kgce_per_kwh, plan.site.carriers.gas_kgce_per_m3,
-                           plan.site.carriers.gas_lhv_mj_per_m3, plan.site.carriers.source};
-    plan.model.close_delay_ms = static_cast<int>(plan.site.close_delay.count());
+    plan.model = plant_of(plan.site);
 
     for (auto const& l : plan.site.links)
         plan.links.push_back({l.name.empty() ? l.address.url() : l.name, l.address, {}, {}});
 
     profile_shelf shelf{plan.profiles, *plan.found};
     for (auto const& d : plan.site.devices) {
-        plan.model.devices.push_back(model_of(d));
         std::optional<drivers::profile> inline_points;
         if (d.points_owner)
             inline_points = inline_profile(d);

@@ -2,6 +2,12 @@
 
 namespace kilnwatt::energy {
 
+quality weighed(quality q, std::int64_t dubious, std::int64_t length) noexcept
+{
+    auto const little = static_cast<double>(dubious) <= (1 - coverage_good) * static_cast<double>(length);
+    return severity_of(q) == severity::uncertain && little ? quality::good : q;
+}
+
 quality graded(quality q, double coverage) noexcept
 {
     if (coverage < coverage_usable)

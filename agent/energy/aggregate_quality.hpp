@@ -16,6 +16,10 @@ inline constexpr double coverage_usable = 0.75; ///< below it has no value
 /// causes with one severity the lower number stays.
 constexpr quality combined(quality a, quality b) noexcept;
 
+/// `q`, the worst of an aggregate of `length` ms, unless it is uncertain for so short a part of it (`dubious` ms) that
+/// the whole stays good: one minute in doubt does not spoil a month.
+quality weighed(quality q, std::int64_t dubious, std::int64_t length) noexcept;
+
 /// Quality of an aggregate that covers the share `coverage` (0..1) of its window.
 quality graded(quality q, double coverage) noexcept;
 

@@ -1,5 +1,6 @@
 #include "agent/energy/aggregate_row.hpp"
 
+#include "agent/energy/roll_up.hpp"
 #include "core/aggregate_columns.hpp"
 
 #include <fmt/format.h>
@@ -42,22 +43,6 @@ column text(std::string_view name)
     return c;
 }
 
-std::vector<column> frame_columns()
-{
-    std::vector<column> columns;
-    columns.push_back(whole_number(std::string{aggregate::start}, "ms"));
-    columns.push_back(whole_number(std::string{aggregate::end}, "ms"));
-    columns.push_back(whole_number(std::string{aggregate::revision}));
-    return columns;
-}
-
-void add_frame(std::vector<cell>& cells, instant start, instant end)
-{
-    cells.push_back(cell_of(std::int64_t{start}));
-    cells.push_back(cell_of(std::int64_t{end}));
-    cells.push_back(cell_of(std::int64_t{0}));
-}
-
 cell number(double v, quality q)
 {
     return severity_of(q) == severity::bad ? absent(q) : cell_of(v, q);
@@ -67,6 +52,46 @@ cell number_of(method m)
 {
     return cell_of(std::int64_t{static_cast<std::uint8_t>(m)});
 }
+
+/// Columns and cells of one row, side by side.
+struct row_builder {
+    explicit row_builder(time_span when) : length{when.length()}
+    {
+        add(whole_number(std::string{aggregate::start}, "ms"), cell_of(std::int64_t{when.start}));
+        add(whole_number(std::string{aggregate::end}, "ms"), cell_of(std::int64_t{when.end}));
+        add(whole_number(std::string{aggregate::revision}), cell_of(std::int64_t{0}));
+    }
+
+    void add(column what, cell value)
+    {
+        columns.push_back(std::move(what));
+        cells.push_back(value);
+    }
+
+    void add_gauge(std::string const& name, std::string const& unit, gauge_summary const& sum)
+    {
+        auto const q = sum.quality_of_mean(length);
+        auto const seen = sum.has_value() ? sum.worst : q;
+        add(real_number(name, aggregate::mean, unit), number(sum.covered == 0 ? 0 : sum.mean(), q));
+        add(real_number(name, aggregate::min, unit), number(sum.min, seen));
+        add(real_number(name, aggregate::max, unit), number(sum.max, seen));
+        add(real_number(name, aggregate::last, unit), number(sum.last, seen));
+        add(real_number(name, aggregate::coverage, ""), cell_of(sum.coverage(length)));
+    }
+
+    void add_counter(std::string const& name, std::string const& unit, counter_delta const& d)
+    {
+        add(real_number(name, aggregate::delta, unit),
+            number(d.value, d.known ? d.q : combined(d.q, quality::no_data)));
+        add(real_number(name, aggregate::coverage, ""),
+            cell_of(static_cast<double>(d.covered) / static_cast<double>(length)));
+        add(whole_number(name + std::string{aggregate::method}, "", method_states()), number_of(d.how));
+    }
+
+    instant length;
+    std::vector<column> columns;
+    std::vector<cell> cells;
+};
 
 layout_ptr event_layout()
 {
@@ -120,54 +145,51 @@ void aggregate_rows::keep(std::vector<column> columns)
 
 row aggregate_rows::make(device_window const& w, stamp at)
 {
-    auto columns = frame_columns();
-    row r;
-    r.time = at;
-    add_frame(r.cells, w.start, w.end);
-    for (auto const& g : w.gauges) {
-        columns.push_back(real_number(g.name, aggregate::mean, g.unit));
-        columns.push_back(real_number(g.name, aggregate::min, g.unit));
-        columns.push_back(real_number(g.name, aggregate::max, g.unit));
-        columns.push_back(real_number(g.name, aggregate::last, g.unit));
-        columns.push_back(real_number(g.name, aggregate::coverage, ""));
-        auto const q = g.sum.quality_of_mean(w.length());
-        auto const seen = g.sum.has_value() ? g.sum.worst : q;
-        r.cells.push_back(number(g.sum.covered == 0 ? 0 : g.sum.mean(), q));
-        r.cells.push_back(number(g.sum.min, seen));
-        r.cells.push_back(number(g.sum.max, seen));
-        r.cells.push_back(number(g.sum.last, seen));
-        r.cells.push_back(cell_of(g.sum.coverage(w.length())));
-    }
-    for (auto const& c : w.counters) {
-        columns.push_back(real_number(c.name, aggregate::delta, c.unit));
-        columns.push_back(real_number(c.name, aggregate::coverage, ""));
-        columns.push_back(whole_number(c.name + std::string{aggregate::method}, "", method_states()));
-        r.cells.push_back(number(c.delta.value, c.delta.known ? c.delta.q : combined(c.delta.q, quality::no_data)));
-        r.cells.push_back(cell_of(static_cast<double>(c.delta.covered) / static_cast<double>(w.length())));
-        r.cells.push_back(number_of(c.delta.how));
-    }
-    keep(std::move(columns));
-    r.layout = layout_;
-    return r;
+    row_builder b{{w.start, w.end}};
+    for (auto const& g : w.gauges)
+        b.add_gauge(g.name, g.unit, g.sum);
+    for (auto const& c : w.counters)
+        b.add_counter(c.name, c.unit, c.delta);
+    return finish(std::move(b.columns), std::move(b.cells), at);
 }
 
-row aggregate_rows::make(std::vector<figure> const& figures, instant start, instant end, stamp at)
+row aggregate_rows::make(device_sums const& sums, time_span when, stamp at)
 {
-    auto columns = frame_columns();
-    row r;
-    r.time = at;
-    add_frame(r.cells, start, end);
-    for (auto const& f : figures) {
-        columns.push_back(real_number(f.name, "", f.unit));
-        columns.push_back(real_number(f.name, aggregate::coverage, ""));
-        columns.push_back(whole_number(f.name + std::string{aggregate::method}, "", method_states()));
-        auto const v = finish(f, end - start);
-        r.cells.push_back(v.known ? cell_of(v.value, v.q) : absent(v.q));
-        r.cells.push_back(cell_of(v.coverage));
-        r.cells.push_back(number_of(v.how));
+    row_builder b{when};
+    for (auto const& g : sums.gauges)
+        b.add_gauge(g.name, g.unit, g.sum);
+    for (auto const& c : sums.counters) {
+        auto const gain = energy::finish(c.sum, when.length());
+        b.add_counter(c.name, c.unit, gain.delta);
+        b.add(real_number(c.name, aggregate::partial, c.unit), cell_of(gain.partial));
     }
+    return finish(std::move(b.columns), std::move(b.cells), at);
+}
+
+row aggregate_rows::make(std::vector<figure> const& figures, time_span when, stamp at)
+{
+    row_builder b{when};
+    for (auto const& f : figures) {
+        if (f.shortest > when.length())
+            continue;
+        auto const v = energy::finish(f, when.length());
+        b.add(real_number(f.name, "", f.unit), v.known ? cell_of(v.value, v.q) : absent(v.q));
+        b.add(real_number(f.name, aggregate::coverage, ""), cell_of(v.coverage));
+        b.add(whole_number(f.name + std::string{aggregate::method}, "", method_states()), number_of(v.how));
+        auto const sums_up = f.what == figure::kind::total || f.what == figure::kind::residual;
+        if (sums_up && when.length() > quarter)
+            b.add(real_number(f.name, aggregate::partial, f.unit), cell_of(v.partial));
+    }
+    return finish(std::move(b.columns), std::move(b.cells), at);
+}
+
+row aggregate_rows::finish(std::vector<column> columns, std::vector<cell> cells, stamp at)
+{
     keep(std::move(columns));
+    row r;
     r.layout = layout_;
+    r.time = at;
+    r.cells = std::move(cells);
     return r;
 }
 

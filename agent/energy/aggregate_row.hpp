@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/energy/calendar.hpp"
 #include "agent/energy/device_window.hpp"
 #include "agent/energy/figure.hpp"
 #include "core/row.hpp"
@@ -9,6 +10,8 @@
 
 namespace kilnwatt::energy {
 
+struct device_sums;
+
 /// Makes the rows of one device's windows, or of the plant's figures, of one length. Keeps the layout as long as the
 /// columns stay the same, since a layout is a thing that the journal stores.
 class aggregate_rows {
@@ -16,10 +19,12 @@ public:
     aggregate_rows(std::string device, stream kind) : device_{std::move(device)}, kind_{kind} {}
 
     row make(device_window const& w, stamp at);
-    row make(std::vector<figure> const& figures, instant start, instant end, stamp at);
+    row make(std::vector<figure> const& figures, time_span when, stamp at);
+    row make(device_sums const& sums, time_span when, stamp at);
 
 private:
     void keep(std::vector<column> columns);
+    row finish(std::vector<column> columns, std::vector<cell> cells, stamp at);
 
     std::string device_;
     stream kind_;

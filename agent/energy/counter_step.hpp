@@ -31,6 +31,12 @@ struct step_verdict {
 inline constexpr double unrated_share = 0.01;
 inline constexpr double jitter_steps = 3;
 
+/// Is a counter's step too coarse for what it gained? (above 2 % of it)
+constexpr bool is_coarse(double resolution, double gain)
+{
+    return gain > 0 && resolution > 0.02 * gain;
+}
+
 step_verdict judge(double previous, double current, counter_limits const& l);
 
 } // namespace kilnwatt::energy

@@ -3,12 +3,12 @@
 #include "agent/energy/byte_stream.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace kilnwatt::energy {
 namespace {
 
 constexpr double power_margin = 1.2;
-constexpr double resolution_share = 0.02; ///< a step above this share of a gain makes the gain uncertain
 
 quality cause_of(counter_step s)
 {
@@ -24,6 +24,15 @@ quality cause_of(counter_step s)
         break;
     }
     return quality::good;
+}
+
+/// Edges stand on a grid of 2^-20 of the counter's unit (a millionth of a Wh), so that differences of edges and their
+/// sums are exact up to 2^33 units, and minutes add up to their quarter to the last bit.
+double on_grid(double edge)
+{
+    constexpr double steps = 1 << 20;
+    constexpr double whole = 1ull << 33; // from here a double's own steps are coarser
+    return std::abs(edge) < whole ? std::round(edge * steps) / steps : edge;
 }
 
 bool continues(counter_reading const& before, counter_reading const& r, counter_limits const& l)
@@ -74,7 +83,7 @@ std::optional<counter_incident> counter_track::on_reading(counter_reading r, ins
         any_ = true;
         last_ = r;
         measured_at_ = r.at;
-        edge_ = quarter_edge_ = {r.at, r.value, quality::good};
+        edge_ = quarter_edge_ = {r.at, on_grid(r.value), quality::good};
         return std::nullopt;
     }
     if (r.at <= last_.at) {
@@ -129,7 +138,7 @@ void counter_track::accept(counter_reading const& r, double delta, quality why, 
         auto& w = open_.at(e - minute);
         auto const share = static_cast<double>(e - last_.at) / span;
         w.known = true;
-        w.end = e == r.at ? after : before + delta * share;
+        w.end = on_grid(e == r.at ? after : before + delta * share);
         w.end_q = e == r.at ? quality::good : guess;
     }
     if (measured_at_ < last_.at && delta > jitter_steps * r.resolution)
@@ -181,7 +190,8 @@ counter_delta counter_track::gain(instant start, instant end, instant from, doub
         d.q = quality::gap_energy;
     else if (static_cast<double>(d.covered) < coverage_good * static_cast<double>(end - start))
         d.q = combined(d.q, quality::low_coverage);
-    if (value > 0 && last_.resolution > resolution_share * value)
+    d.resolution = last_.resolution;
+    if (is_coarse(d.resolution, value))
         d.q = combined(d.q, quality::low_resolution);
     return d;
 }

@@ -45,10 +45,11 @@ struct counter_delta {
     bool whole = false;  ///< it is this window's gain, all of it and nothing else: fit for a ratio
     quality q = quality::no_data;
     method how = method::counter;
+    double resolution = 0; ///< the counter's smallest step; 0 = unknown
 };
 
 /// Readings of one counter become gains of windows. The counter's value at a window's edge is interpolated between the
-/// readings around it; both neighbours share the edge, so gains of minutes add up to the gain of their quarter.
+/// readings around it; both neighbours share the edge, so gains of minutes add up to the gain of their quarter exactly.
 ///
 /// A window is closed with what there is. When no reading at or after its end has come by then, its gain is unknown,
 /// and the next window with a known end counts from the last known edge: its gain holds the energy of the gap

@@ -4,6 +4,7 @@
 #include "agent/energy/byte_stream.hpp"
 #include "agent/energy/device_track.hpp"
 #include "agent/energy/plant_figures.hpp"
+#include "agent/energy/roll_up.hpp"
 #include "agent/energy/row_bytes.hpp"
 #include "core/aggregate_columns.hpp"
 
@@ -13,7 +14,7 @@
 namespace kilnwatt::energy {
 namespace {
 
-constexpr std::uint64_t snapshot_magic = 0x4B57'4531; ///< "KWE1": version 1
+constexpr std::uint64_t snapshot_magic = 0x4B57'4532; ///< "KWE2": version 2
 constexpr std::size_t plans_max = 1'024;              ///< layouts remembered; above, all are resolved again
 constexpr std::size_t pending_max = 100'000;          ///< rows that nobody fetched; above, the oldest go
 constexpr instant delay_max = 10 * minute;
@@ -36,12 +37,14 @@ stamp moved_to(stamp s, instant t)
 struct energy_stage::state {
     struct device {
         device(device_model const& m, std::size_t windows)
-            : track{m, windows}, minutes{m.name, stream::window_1m}, quarters{m.name, stream::window_15m}
+            : track{m, windows}, minutes{m.name, stream::window_1m}, quarters{m.name, stream::window_15m}, periods{
+                                                                                                               m.name}
         {}
 
         device_track track;
         aggregate_rows minutes;
         aggregate_rows quarters;
+        roll_up<device_sums> periods;
     };
 
     struct known_layout {
@@ -58,6 +61,7 @@ struct energy_stage::state {
     void close_until(stamp now);
     void close_minute(instant end, stamp now);
     void close_quarter(instant end, stamp now);
+    void close_periods(stamp now);
     void emit(row r);
     std::string save() const;
     bool load(std::string const& bytes);
@@ -68,6 +72,7 @@ struct energy_stage::state {
     std::vector<device> devices;
     aggregate_rows minute_figures{std::string{aggregate::site}, stream::kpi_1m};
     aggregate_rows quarter_figures{std::string{aggregate::site}, stream::kpi_15m};
+    roll_up<figures> figure_periods{std::string{aggregate::site}};
     std::unordered_map<layout const*, known_layout> layouts;
     fold_state shared;
     instant newest = unset; ///< latest reading
@@ -86,6 +91,7 @@ void energy_stage::state::reset()
     devices.clear();
     layouts.clear();
     sums.clear();
+    figure_periods = roll_up<figures>{std::string{aggregate::site}};
     pending.clear();
     shared = {};
     newest = unset;
@@ -149,6 +155,7 @@ void energy_stage::state::close_until(stamp now)
         close_quarter(end, now);
         if (end > newest + hold_max)
             closed = std::max(closed, floor_to(limit, quarter)); // nothing was read for a while: nothing to say
+        close_periods(now);
     }
 }
 
@@ -169,21 +176,35 @@ void energy_stage::state::close_minute(instant end, stamp now)
         return;
     auto found = plant_figures({&model, windows, floor_to(end - minute, quarter)});
     append(sums, found);
-    std::erase_if(found, [](figure const& f) { return f.quarters_only; });
-    emit(minute_figures.make(found, end - minute, end, at));
+    emit(minute_figures.make(found, {end - minute, end}, at));
 }
 
 void energy_stage::state::close_quarter(instant end, stamp now)
 {
     auto const at = moved_to(now, end);
+    time_span const when{end - quarter, end};
     for (auto& d : devices) {
         d.track.close_quarter(end);
-        if (d.track.last_quarter().says_something())
-            emit(d.quarters.make(d.track.last_quarter(), at));
+        auto const& w = d.track.last_quarter();
+        if (!w.says_something())
+            continue;
+        emit(d.quarters.make(w, at));
+        d.periods.add(w, when, model.local_time);
     }
-    if (!sums.empty())
-        emit(quarter_figures.make(sums, end - quarter, end, at));
+    if (!sums.empty()) {
+        emit(quarter_figures.make(sums, when, at));
+        figure_periods.add(sums, when, model.local_time);
+    }
     sums.clear();
+}
+
+void energy_stage::state::close_periods(stamp now)
+{
+    auto const stamp_of = [&](instant end) { return moved_to(now, end); };
+    auto const keep = [&](row r) { emit(std::move(r)); };
+    for (auto& d : devices)
+        d.periods.close(shared.closed, stamp_of, keep);
+    figure_periods.close(shared.closed, stamp_of, keep);
 }
 
 std::string energy_stage::state::save() const
@@ -197,12 +218,12 @@ std::string energy_stage::state::save() const
     for (std::size_t i = 0; i < devices.size(); ++i) {
         byte_writer one;
         devices[i].track.save(one, shared.closed);
+        devices[i].periods.save(one);
         w.text(model.devices[i].name);
         w.text(one.take());
     }
-    w.number(sums.size());
-    for (auto const& f : sums)
-        energy::save(w, f);
+    energy::save(w, sums);
+    figure_periods.save(w);
     w.number(pending.size());
     for (auto const& r : pending)
         energy::save(w, r);
@@ -219,6 +240,7 @@ void energy_stage::state::load_devices(byte_reader& r)
                 continue;
             byte_reader one{bytes};
             devices[i].track.load(one, shared.closed);
+            devices[i].periods.load(one);
             if (!one.ok() || !one.at_end())
                 r.fail();
         }
@@ -239,8 +261,8 @@ bool energy_stage::state::load(std::string const& bytes)
         (shared.closed != unset && shared.closed % minute != 0))
         r.fail();
     load_devices(r);
-    for (auto n = r.count(); n > 0 && r.ok(); --n)
-        energy::load(r, sums.emplace_back());
+    energy::load(r, sums);
+    figure_periods.load(r);
     for (auto n = r.count(); n > 0 && r.ok(); --n)
         energy::load(r, pending.emplace_back());
     return r.ok() && r.at_end();

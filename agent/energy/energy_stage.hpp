@@ -12,8 +12,9 @@ namespace kilnwatt::energy {
 /// Readings in, windows and KPIs out. Pure: no clock, no I/O; what time it is comes as an argument, so a month of a
 /// plant runs in seconds and a restart changes no figure.
 ///
-/// One-minute windows per device from readings; 15-minute windows merged from them; KPIs of the plant for both. Rows
-/// come out as core/aggregate_columns.hpp says, with streams window_1m, window_15m, kpi_1m, kpi_15m (and event).
+/// One-minute windows per device from readings; 15-minute windows merged from them; hours, days, months and years of
+/// the plant's calendar merged from those; KPIs of the plant for all. Rows come out as core/aggregate_columns.hpp says,
+/// in the stream of their length.
 ///
 /// What a window says depends on the readings stamped before it closes and on nothing else: not on how often advance()
 /// is called, nor on restarts. A reading closes by its own time what is due before it counts; its rows wait for

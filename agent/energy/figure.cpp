@@ -9,6 +9,7 @@ namespace kilnwatt::energy {
 namespace {
 
 constexpr double ms_per_hour = static_cast<double>(hour);
+constexpr instant past_doubt = 400 * 24 * hour; ///< makes a whole period uncertain, however long it is
 constexpr double residual_share = -0.02; ///< sub-meters above the whole by more than this: the balance does not close
 
 figure make(std::string name, std::string unit, figure::kind what, quantity const& from)
@@ -21,6 +22,9 @@ figure make(std::string name, std::string unit, figure::kind what, quantity cons
     f.cause = from.cause;
     f.how = from.how;
     f.covered = {from.least_covered()};
+    if (!from.since.empty())
+        f.since = {*std::min_element(from.since.begin(), from.since.end())};
+    f.dubious = severity_of(f.q) == severity::uncertain ? f.covered.front() : 0;
     return f;
 }
 
@@ -37,9 +41,46 @@ void add(figure& sum, figure const& next)
     sum.q = combined(sum.q, over_time(next.q));
     sum.cause = combined(sum.cause, next.cause);
     sum.how = std::max(sum.how, next.how);
+    sum.dubious += next.dubious;
     sum.covered.resize(std::max(sum.covered.size(), next.covered.size()), 0);
     for (std::size_t i = 0; i < next.covered.size(); ++i)
         sum.covered[i] += next.covered[i];
+    sum.since.resize(std::max(sum.since.size(), next.since.size()), instant_max);
+    for (std::size_t i = 0; i < next.since.size(); ++i)
+        sum.since[i] = std::min(sum.since[i], next.since[i]);
+}
+
+void add_named(std::vector<figure>& sums, std::size_t guess, figure const& f)
+{
+    auto s = guess < sums.size() && sums[guess].name == f.name
+                 ? sums.begin() + static_cast<std::ptrdiff_t>(guess)
+                 : std::find_if(sums.begin(), sums.end(), [&](figure const& x) { return x.name == f.name; });
+    if (s == sums.end()) {
+        sums.push_back(f);
+        sums.back().q = over_time(f.q);
+    } else {
+        add(*s, f);
+    }
+}
+
+/// A quarter as a part of a period that began at `period_start`.
+figure as_part(figure f, instant start, instant period_start)
+{
+    auto doubt = false;
+    for (std::size_t i = 0; i < f.since.size() && i < f.covered.size(); ++i) {
+        if (f.since[i] >= start)
+            continue;
+        f.covered[i] += start - std::max(f.since[i], period_start);
+        doubt = doubt || f.since[i] < period_start;
+    }
+    f.since.clear();
+    if (doubt) {
+        f.dubious += past_doubt;
+    } else if (f.q == quality::gap_energy) {
+        f.q = quality::good;
+        f.dubious = 0;
+    }
+    return f;
 }
 
 double coverage_of(figure const& f, instant length)
@@ -52,11 +93,21 @@ double coverage_of(figure const& f, instant length)
 
 } // namespace
 
+double figure_floor::of(instant length) const
+{
+    if (length < energy::quarter)
+        return quarter * static_cast<double>(length) / static_cast<double>(energy::quarter);
+    if (length < energy::hour)
+        return quarter;
+    return length < day_min ? hour : day;
+}
+
 figure total(std::string name, std::string unit, quantity const& amount)
 {
     auto f = make(std::move(name), std::move(unit), figure::kind::total, amount);
     f.numerator = amount.value;
     f.covered = amount.covered;
+    f.since = amount.since;
     return f;
 }
 
@@ -83,12 +134,14 @@ figure ratio(std::string name, std::string unit, quantity const& numerator, quan
     auto f = make(std::move(name), std::move(unit), figure::kind::ratio, both);
     f.factor = t.factor;
     f.floor = t.floor;
-    f.quarters_only = t.quarters_only;
+    f.shortest = t.shortest;
     if (both.whole) {
         f.numerator = numerator.value;
         f.denominator = denominator.value;
     } else {
         f.covered = {0};
+        f.since.clear();
+        f.dubious = 0;
         f.q = quality::good;
     }
     return f;
@@ -96,18 +149,14 @@ figure ratio(std::string name, std::string unit, quantity const& numerator, quan
 
 void append(std::vector<figure>& sums, std::vector<figure> const& next)
 {
-    for (std::size_t i = 0; i < next.size(); ++i) {
-        auto const& f = next[i];
-        auto s = i < sums.size() && sums[i].name == f.name
-                     ? sums.begin() + static_cast<std::ptrdiff_t>(i)
-                     : std::find_if(sums.begin(), sums.end(), [&](figure const& x) { return x.name == f.name; });
-        if (s == sums.end()) {
-            sums.push_back(f);
-            sums.back().q = over_time(f.q);
-        } else {
-            add(*s, f);
-        }
-    }
+    for (std::size_t i = 0; i < next.size(); ++i)
+        add_named(sums, i, next[i]);
+}
+
+void append_quarter(std::vector<figure>& sums, std::vector<figure> const& next, instant start, instant period_start)
+{
+    for (std::size_t i = 0; i < next.size(); ++i)
+        add_named(sums, i, as_part(next[i], start, period_start));
 }
 
 figure_value finish(figure const& f, instant length)
@@ -115,16 +164,16 @@ figure_value finish(figure const& f, instant length)
     figure_value v;
     v.how = f.how;
     v.coverage = coverage_of(f, length);
+    v.partial = f.numerator;
     if (v.coverage == 0) {
         v.q = severity_of(f.cause) == severity::bad ? f.cause : quality::coverage_too_low;
         return v;
     }
-    v.q = graded(f.q, v.coverage);
+    v.q = graded(weighed(f.q, f.dubious, length), v.coverage);
     if (severity_of(v.q) == severity::bad)
         return v;
     auto const divides = f.what == figure::kind::mean || f.what == figure::kind::ratio;
-    auto const floor = f.floor * static_cast<double>(length) / ms_per_hour;
-    if (divides && (f.denominator <= 0 || f.denominator < floor)) {
+    if (divides && (f.denominator <= 0 || f.denominator < f.floor.of(length))) {
         v.q = quality::denominator_low;
         return v;
     }
@@ -142,12 +191,15 @@ void save(byte_writer& w, figure const& f)
     w.text(f.name);
     w.text(f.unit);
     w.number(static_cast<std::uint8_t>(f.what));
-    for (auto const x : {f.factor, f.floor, f.numerator, f.denominator})
+    for (auto const x : {f.factor, f.floor.quarter, f.floor.hour, f.floor.day, f.numerator, f.denominator})
         w.real(x);
-    w.number(f.quarters_only ? 1 : 0);
-    w.number(f.covered.size());
-    for (auto const c : f.covered)
-        w.signed_number(c);
+    w.signed_number(f.shortest);
+    w.signed_number(f.dubious);
+    for (auto const* list : {&f.covered, &f.since}) {
+        w.number(list->size());
+        for (auto const c : *list)
+            w.signed_number(c);
+    }
     w.cause(f.q);
     w.cause(f.cause);
     w.number(static_cast<std::uint8_t>(f.how));
@@ -161,12 +213,15 @@ void load(byte_reader& r, figure& f)
     if (what > static_cast<std::uint8_t>(figure::kind::ratio))
         r.fail();
     f.what = static_cast<figure::kind>(what);
-    for (auto* x : {&f.factor, &f.floor, &f.numerator, &f.denominator})
+    for (auto* x : {&f.factor, &f.floor.quarter, &f.floor.hour, &f.floor.day, &f.numerator, &f.denominator})
         *x = r.real();
-    f.quarters_only = r.number() != 0;
-    f.covered.resize(r.count());
-    for (auto& c : f.covered)
-        c = r.signed_number();
+    f.shortest = r.signed_number();
+    f.dubious = r.signed_number();
+    for (auto* list : {&f.covered, &f.since}) {
+        list->resize(r.count());
+        for (auto& c : *list)
+            c = r.signed_number();
+    }
     f.q = r.cause();
     f.cause = r.cause();
     auto const how = r.number();

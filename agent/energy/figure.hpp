@@ -10,6 +10,31 @@ namespace kilnwatt::energy {
 class byte_reader;
 class byte_writer;
 
+/// Denominators below which a ratio means nothing, for a quarter of an hour, an hour, and a day and longer. Shorter
+/// periods have their part of the quarter's.
+struct figure_floor {
+    double quarter = 0;
+    double hour = 0;
+    double day = 0;
+
+    double of(instant length) const;
+};
+
+/// The same floors for a denominator in another unit.
+constexpr figure_floor scaled(figure_floor f, double by)
+{
+    return {f.quarter * by, f.hour * by, f.day * by};
+}
+
+/// kWh of a machine that runs at `kw`; a day needs an hour of it.
+constexpr figure_floor power_floor(double kw)
+{
+    return {kw / 4, kw, kw};
+}
+
+inline constexpr instant day_min = 23 * hour; ///< no day is shorter
+inline constexpr instant month_min = 28 * 24 * hour - hour;
+
 /// One figure (KPI) over an interval, kept as sums that add up over time, so that a quarter of an hour is never an
 /// average of ratios.
 struct figure {
@@ -24,12 +49,14 @@ struct figure {
     std::string unit;
     kind what = kind::total;
     double factor = 1;
-    double floor = 0; ///< the denominator gained in an hour below which a ratio means nothing
-    bool quarters_only = false;
+    figure_floor floor;
+    instant shortest = 0; ///< ms; not published for shorter periods
 
     double numerator = 0;
     double denominator = 0;
     std::vector<instant> covered; ///< ms, one a part
+    std::vector<instant> since;   ///< as in quantity
+    instant dubious = 0;          ///< ms with an uncertain value
     quality q = quality::good;
     quality cause = quality::good;
     method how = method::counter;
@@ -40,6 +67,7 @@ struct figure_value {
     bool known = false;
     quality q = quality::no_data;
     double coverage = 0;
+    double partial = 0; ///< of a total: the sum of what is known, also when that is too little for a value
     method how = method::counter;
 };
 
@@ -49,13 +77,17 @@ figure mean(std::string name, std::string unit, quantity const& mean);
 
 struct ratio_terms {
     double factor = 1;
-    double floor = 0; ///< per hour
-    bool quarters_only = false;
+    figure_floor floor;
+    instant shortest = 0;
 };
 figure ratio(std::string name, std::string unit, quantity const& numerator, quantity const& denominator, ratio_terms t);
 
-/// Adds the figures of the next minute to those of a longer interval, by name.
+/// Adds the figures of the next minute to those of its quarter of an hour, by name.
 void append(std::vector<figure>& sums, std::vector<figure> const& next);
+
+/// Adds the figures of the quarter that begins at `start` to those of a longer period: energy of a gap inside the
+/// period belongs to it without doubt, that of a gap from before does not.
+void append_quarter(std::vector<figure>& sums, std::vector<figure> const& next, instant start, instant period_start);
 
 figure_value finish(figure const& f, instant length);
 

@@ -32,6 +32,7 @@ void gauge_summary::hold(double x, quality q, instant from, instant to)
     integral += x * d;
     positive += std::max(x, 0.0) * d;
     covered += to - from;
+    dubious += severity_of(q) == severity::uncertain ? to - from : 0;
     min = std::min(min, x);
     max = std::max(max, x);
     worst = combined(worst, q);
@@ -53,7 +54,7 @@ quality gauge_summary::quality_of_mean(instant length) const
 {
     if (covered == 0)
         return severity_of(missing) == severity::bad ? missing : quality::no_data;
-    return graded(worst, coverage(length));
+    return graded(weighed(worst, dubious, length), coverage(length));
 }
 
 gauge_summary merge(gauge_summary const& a, gauge_summary const& b)
@@ -62,6 +63,7 @@ gauge_summary merge(gauge_summary const& a, gauge_summary const& b)
     m.integral += b.integral;
     m.positive += b.positive;
     m.covered += b.covered;
+    m.dubious += b.dubious;
     m.min = std::min(a.min, b.min);
     m.max = std::max(a.max, b.max);
     m.samples += b.samples;
@@ -79,7 +81,7 @@ void save(byte_writer& w, gauge_summary const& s)
         return;
     for (auto const v : {s.integral, s.positive, s.min, s.max, s.first, s.last})
         w.real(v);
-    for (auto const t : {s.covered, s.first_at, s.last_at})
+    for (auto const t : {s.covered, s.dubious, s.first_at, s.last_at})
         w.signed_number(t);
     w.number(s.samples);
     w.cause(s.worst);
@@ -93,7 +95,7 @@ void load(byte_reader& r, gauge_summary& s)
         return;
     for (auto* v : {&s.integral, &s.positive, &s.min, &s.max, &s.first, &s.last})
         *v = r.real();
-    for (auto* t : {&s.covered, &s.first_at, &s.last_at})
+    for (auto* t : {&s.covered, &s.dubious, &s.first_at, &s.last_at})
         *t = r.signed_number();
     s.samples = static_cast<std::uint32_t>(r.number());
     s.worst = r.cause();

@@ -16,6 +16,7 @@ struct gauge_summary {
     double integral = 0; ///< of the held value over time, unit x ms
     double positive = 0; ///< the same of its positive part; integral - positive is the negative part
     instant covered = 0; ///< ms
+    instant dubious = 0; ///< ms of them with an uncertain value
     double min = std::numeric_limits<double>::infinity();
     double max = -std::numeric_limits<double>::infinity();
     double first = 0;

@@ -33,7 +33,7 @@ struct inverter_sums {
     double rating = 0; ///< kW
     quantity rated_ac; ///< of the inverters whose array has a nameplate
     quantity reference;
-    double reference_floor = 0;
+    double rated_kwp = 0;
 };
 
 inverter_sums sums_of(plant_view const& v, std::vector<std::size_t> const& inverters, quantity const& h)
@@ -50,16 +50,17 @@ inverter_sums sums_of(plant_view const& v, std::vector<std::size_t> const& inver
         s.rating += inverter_rating(*plate) * v.device(i).share * kilo;
         s.rated_ac = s.rated_ac + ac;
         s.reference = s.reference + h * reference_energy(rated_w, 1);
-        s.reference_floor += reference_energy(rated_w, reference_yield_floor);
+        s.rated_kwp += reference_energy(rated_w, 1);
     }
     return s;
 }
 
 void add_ratios(figures& f, inverter_sums const& s, std::string eta, std::string pr)
 {
-    f.push_back(ratio(std::move(eta), "%", s.ac, s.dc, {percent, dc_load_floor * s.rating}));
+    f.push_back(ratio(std::move(eta), "%", s.ac, s.dc, {percent, power_floor(dc_load_floor * s.rating)}));
     if (s.reference.exists())
-        f.push_back(ratio(std::move(pr), "", s.rated_ac, s.reference, {1, s.reference_floor, true}));
+        f.push_back(ratio(std::move(pr), "", s.rated_ac, s.reference,
+                          {1, scaled(reference_yield_floor, s.rated_kwp), quarter}));
 }
 
 } // namespace

@@ -1,14 +1,15 @@
 #pragma once
 
+#include "agent/energy/figure.hpp"
 #include "agent/energy/plant_model.hpp"
 
 namespace kilnwatt::energy {
 
-/// Floors of the denominators, per hour (IEC 61724-1 gives none: below them a ratio is noise).
-inline constexpr double reference_yield_floor = 0.08; ///< kWh/m2 an hour: 0.02 h in a quarter
-inline constexpr double dc_load_floor = 0.05;         ///< share of the inverter's rating
-inline constexpr double self_use_floor = 0.4;         ///< kWh an hour: 0.1 kWh in a quarter
-inline constexpr double key_floor = 4;                ///< kWh an hour: 1 kWh in a quarter
+/// Floors of the denominators (IEC 61724-1 gives none: below them a ratio is noise).
+inline constexpr figure_floor reference_yield_floor{0.02, 0.1, 0.5}; ///< kWh/m2
+inline constexpr figure_floor self_use_floor{0.1, 0.1, 0.1};         ///< kWh
+inline constexpr figure_floor key_floor{1, 1, 1};                    ///< kWh
+inline constexpr double dc_load_floor = 0.05;                        ///< share of the inverter's rating
 
 /// kWh that the array would have made at STC efficiency from the insolation H in kWh/m2: P0 H / (1 kW/m2). The
 /// performance ratio is the AC energy over this, the plain one (no temperature correction).

@@ -14,6 +14,10 @@ quality plain(quality q)
 
 quantity joined(quantity a, quantity const& b)
 {
+    if (!a.since.empty() || !b.since.empty()) {
+        a.since.resize(a.covered.size(), instant_max);
+        a.since.insert(a.since.end(), b.since.begin(), b.since.end());
+    }
     a.covered.insert(a.covered.end(), b.covered.begin(), b.covered.end());
     a.q = combined(a.q, b.q);
     a.cause = combined(a.cause, b.cause);
@@ -46,6 +50,8 @@ quantity amount_of(counter_delta const* d, double factor, instant quarter_start,
     a.value = d->value * factor;
     auto const carried = std::max<instant>(0, w.start - std::max(d->from, quarter_start));
     a.covered = {d->covered + carried};
+    if (d->from < quarter_start)
+        a.since = {d->from};
     a.q = plain(d->q);
     a.how = d->how;
     a.whole = d->whole;
@@ -97,6 +103,8 @@ quantity derived(double value, std::span<quantity const> inputs, method how)
     d.value = value;
     d.how = std::max(d.how, how);
     d.covered = {d.least_covered()};
+    if (!d.since.empty())
+        d.since = {*std::min_element(d.since.begin(), d.since.end())};
     if (std::isfinite(value))
         return d;
     d.value = 0;

@@ -14,6 +14,9 @@ namespace kilnwatt::energy {
 struct quantity {
     double value = 0;              ///< of the parts that are known
     std::vector<instant> covered;  ///< ms for which each part is known; more than the minute when it carries a gap
+    /// When each part begins that carries a gap from before the quarter (its covered holds none of that); instant_max
+    /// or nothing for the others.
+    std::vector<instant> since;
     quality q = quality::good;     ///< worst of the known parts
     quality cause = quality::good; ///< why a part is missing
     method how = method::counter;

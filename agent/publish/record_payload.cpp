@@ -24,7 +24,8 @@ std::string_view suffix_of(std::string_view name, stream s)
     if (dot == std::string_view::npos || dot == 0)
         return {};
     auto const suffix = name.substr(dot);
-    return is_kpi(s) && suffix != aggregate::coverage && suffix != aggregate::method ? std::string_view{} : suffix;
+    auto const part = suffix == aggregate::coverage || suffix == aggregate::method || suffix == aggregate::partial;
+    return is_kpi(s) && !part ? std::string_view{} : suffix;
 }
 
 bool is_head(std::string_view name)

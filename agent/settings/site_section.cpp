@@ -56,6 +56,10 @@ void read_site_section(config::table& root, site& s)
     read_level(*t, "id", s.id);
     read_level(*t, "gateway", s.gateway);
     read_timezone(*t, s.timezone);
+    s.production_day =
+        t->duration("production_day", milliseconds{0}, std::chrono::hours{23}).value_or(s.production_day);
+    if (s.production_day % std::chrono::minutes{15} != milliseconds{0})
+        t->complain("production_day", "is no whole quarter of an hour after midnight", "for example \"8 h\"");
     t->refuse_unknown();
 }
 

@@ -2,6 +2,8 @@
 
 #include "core/spelling.hpp"
 
+#include <date/tz.h>
+
 #include <filesystem>
 #include <fstream>
 #include <vector>
@@ -51,6 +53,28 @@ std::string similar_time_zone(std::string const& name)
     std::vector<std::string_view> const views{names.begin(), names.end()};
     auto const similar = nearest(name, views, 1);
     return similar.empty() ? std::string{} : similar.front();
+}
+
+std::vector<zone_offset> zone_offsets(std::string const& name)
+{
+    using namespace std::chrono;
+    constexpr date::sys_days first{date::year{1970} / 1 / 1};
+    constexpr date::sys_days last{date::year{2100} / 1 / 1};
+    std::vector<zone_offset> offsets;
+    if (!is_time_zone(name))
+        return {{0, 0}};
+    try {
+        auto const* zone = date::locate_zone(name);
+        for (date::sys_seconds t{first}; t < last;) {
+            auto const info = zone->get_info(t);
+            zone_offset const next{milliseconds{t.time_since_epoch()}.count(), milliseconds{info.offset}.count()};
+            if (offsets.empty() || offsets.back().offset != next.offset)
+                offsets.push_back(next);
+            t = info.end;
+        }
+    } catch (std::exception const&) { // the library reports a zone that it cannot read so
+    }
+    return offsets.empty() ? std::vector<zone_offset>{{0, 0}} : offsets;
 }
 
 } // namespace kilnwatt::settings

@@ -108,10 +108,10 @@ TEST_CASE("figure: a ratio over time is a ratio of sums (G-AGG-2)", "[energy][fi
 
 TEST_CASE("figure: a denominator below its floor gives no number", "[energy][figure]")
 {
-    auto const f = ratio("r", "%", known(0.1), known(0.19), {percent, 12}); // 12 an hour: 0.2 a minute
+    auto const f = ratio("r", "%", known(0.1), known(0.19), {percent, {3, 12, 12}}); // 12 an hour: 0.2 a minute
     CHECK_FALSE(finish(f, minute).known);
     CHECK(finish(f, minute).q == quality::denominator_low);
-    CHECK(finish(ratio("r", "%", known(0.1), known(0.21), {percent, 12}), minute).known);
+    CHECK(finish(ratio("r", "%", known(0.1), known(0.21), {percent, {3, 12, 12}}), minute).known);
     CHECK(finish(ratio("r", "%", known(0), known(0), {percent}), minute).q == quality::denominator_low);
 }
 

@@ -1,4 +1,5 @@
 #include "agent/settings/site.hpp"
+#include "agent/settings/time_zones.hpp"
 #include "tests/config/temporary_folder.hpp"
 #include "tests/support/places.hpp"
 
@@ -361,4 +362,18 @@ TEST_CASE("load_site: a serial port behind two names is one line", "[settings][l
                          folder.path("usb-FTDI-if00") + "\"\n"));
     CHECK(lines(loaded) == strings{folder.path("site.toml") + ":11:8: device[1].link: is the same port as " +
                                    folder.path("ttyUSB0") + " of link 'line': write the path in one way"});
+}
+
+TEST_CASE("time_zones: the offsets of a zone come from the system's database", "[settings][time_zones]")
+{
+    auto const shanghai = settings::zone_offsets("Asia/Shanghai");
+    REQUIRE_FALSE(shanghai.empty());
+    CHECK(shanghai.back().offset == 8 * 3'600'000);
+    auto const berlin = settings::zone_offsets("Europe/Berlin");
+    std::int64_t const forward = 1'774'746'000'000; // 2026-03-29 01:00 UTC
+    auto const change = std::find_if(berlin.begin(), berlin.end(), [&](auto const& o) { return o.from == forward; });
+    REQUIRE(change != berlin.end());
+    CHECK(change->offset == 2 * 3'600'000);
+    CHECK((change - 1)->offset == 3'600'000);
+    CHECK(settings::zone_offsets("Mars/Olympus").size() == 1);
 }
