@@ -1,6 +1,7 @@
 #include "agent/energy/figure.hpp"
 
 #include "agent/energy/byte_stream.hpp"
+#include "agent/energy/electrical_metrics.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -147,6 +148,20 @@ figure ratio(std::string name, std::string unit, quantity const& numerator, quan
     return f;
 }
 
+figure power_factor(std::string name, quantity const& active, quantity const& reactive)
+{
+    auto f = ratio(std::move(name), "", active, reactive, {});
+    f.what = figure::kind::power_factor;
+    f.shortest = quarter;
+    return f;
+}
+
+figure from(instant shortest, figure f)
+{
+    f.shortest = shortest;
+    return f;
+}
+
 void append(std::vector<figure>& sums, std::vector<figure> const& next)
 {
     for (std::size_t i = 0; i < next.size(); ++i)
@@ -178,6 +193,13 @@ figure_value finish(figure const& f, instant length)
         return v;
     }
     v.value = divides ? f.factor * f.numerator / f.denominator : f.numerator;
+    if (f.what == figure::kind::power_factor) {
+        if (f.numerator == 0 && f.denominator == 0) {
+            v.q = quality::denominator_low;
+            return v;
+        }
+        v.value = energy::power_factor(f.numerator, f.denominator);
+    }
     v.known = std::isfinite(v.value);
     if (f.what == figure::kind::residual && f.numerator < residual_share * f.denominator)
         v.q = combined(v.q, quality::balance_error);

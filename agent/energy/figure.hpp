@@ -39,10 +39,11 @@ inline constexpr instant month_min = 28 * 24 * hour - hour;
 /// average of ratios.
 struct figure {
     enum class kind : std::uint8_t {
-        total,    ///< numerator
-        residual, ///< the same; denominator is the size of the balance it is the rest of
-        mean,     ///< numerator / denominator, the denominator in hours
-        ratio,    ///< factor * numerator / denominator, over the minutes in which both are whole
+        total,        ///< numerator
+        residual,     ///< the same; denominator is the size of the balance it is the rest of
+        mean,         ///< numerator / denominator, the denominator in hours
+        power_factor, ///< of numerator (active) and denominator (reactive) energy
+        ratio,        ///< factor * numerator / denominator, over the minutes in which both are whole
     };
 
     std::string name;
@@ -81,6 +82,11 @@ struct ratio_terms {
     instant shortest = 0;
 };
 figure ratio(std::string name, std::string unit, quantity const& numerator, quantity const& denominator, ratio_terms t);
+
+figure power_factor(std::string name, quantity const& active, quantity const& reactive);
+
+/// The figure, published for periods of `shortest` ms and longer only.
+figure from(instant shortest, figure f);
 
 /// Adds the figures of the next minute to those of its quarter of an hour, by name.
 void append(std::vector<figure>& sums, std::vector<figure> const& next);

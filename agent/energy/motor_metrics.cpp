@@ -19,4 +19,9 @@ double torque_per_percent(double rated_w, double rated_rpm)
     return rated_w / (rated_rpm * radians_per_s_per_rpm) / 100;
 }
 
+double slip_load(double synchronous, double rated, double speed)
+{
+    return (synchronous - speed) / (synchronous - rated);
+}
+
 } // namespace kilnwatt::energy

@@ -1,8 +1,55 @@
 #include "agent/energy/plant_figures.hpp"
 #include "agent/energy/pv_metrics.hpp"
 
+#include <algorithm>
+
 namespace kilnwatt::energy {
 namespace {
+
+/// What the meters of the supply have of reactive energy, and the power factor that a tariff assesses.
+void add_reactive(figures& f, plant_view const& v, std::vector<std::size_t> const& meters, energy_flows const& e)
+{
+    auto const has = [&](std::string_view gauge) {
+        return std::any_of(meters.begin(), meters.end(),
+                           [&](std::size_t i) { return v.windows[i]->find_gauge(gauge) != nullptr; });
+    };
+    if (has("reactive_power"))
+        f.push_back(mean("grid.q", "kvar",
+                         sum_over(meters, [&](std::size_t i) { return v.mean(i, {"reactive_power"}, kilo); })));
+    auto const counted = std::all_of(meters.begin(), meters.end(),
+                                     [&](std::size_t i) { return v.measures(i, {"reactive_energy_import"}); });
+    if (!counted)
+        return;
+    auto const taken = sum_over(meters, [&](std::size_t i) { return v.amount(i, {"reactive_energy_import"}, kilo); });
+    f.push_back(total("grid.eq_imp", "kvarh", taken));
+    quantity given;
+    for (auto const i : meters)
+        if (v.measures(i, {"reactive_energy_export"}))
+            given = given + v.amount(i, {"reactive_energy_export"}, kilo);
+    if (given.exists())
+        f.push_back(total("grid.eq_exp", "kvarh", given));
+    f.push_back(power_factor("grid.pf", e.imported, given.exists() ? taken + given : taken));
+}
+
+/// Frequency and distortion at the first meter of the supply that measures them.
+void add_supply(figures& f, plant_view const& v, std::vector<std::size_t> const& meters)
+{
+    struct {
+        std::string_view gauge;
+        char const* name;
+        char const* unit;
+    } const wanted[]{{"frequency", "grid.freq", "Hz"},
+                     {"thd_voltage", "grid.thd_u", "%"},
+                     {"thd_voltage_l1", "grid.thd_u", "%"},
+                     {"thd_current", "grid.thd_i", "%"},
+                     {"thd_current_l1", "grid.thd_i", "%"}};
+    for (auto const& w : wanted)
+        for (auto const i : meters)
+            if (v.windows[i]->find_gauge(w.gauge) != nullptr && (f.empty() || f.back().name != w.name)) {
+                f.push_back(mean(w.name, w.unit, v.level(i, w.gauge)));
+                break;
+            }
+}
 
 void add_grid(figures& f, plant_view const& v, energy_flows const& e)
 {
@@ -13,6 +60,8 @@ void add_grid(figures& f, plant_view const& v, energy_flows const& e)
         mean("grid.p", "kW", sum_over(meters, [&](std::size_t i) { return v.mean(i, {"active_power"}, kilo); })));
     f.push_back(total("grid.e_imp", "kWh", e.imported));
     f.push_back(total("grid.e_exp", "kWh", e.exported));
+    add_reactive(f, v, meters, e);
+    add_supply(f, v, meters);
 }
 
 void add_battery(figures& f, plant_view const& v, energy_flows const& e)
@@ -26,6 +75,7 @@ void add_battery(figures& f, plant_view const& v, energy_flows const& e)
     f.push_back(mean("bat.soc", "%", charge * (1.0 / static_cast<double>(batteries.size()))));
     f.push_back(total("bat.e_cha", "kWh", e.charged));
     f.push_back(total("bat.e_dis", "kWh", e.discharged));
+    f.push_back(ratio("bat.eta_rt", "%", e.discharged, e.charged, {percent, {}, month_min}));
 }
 
 /// PV + grid + battery - transformer loss.
@@ -37,7 +87,7 @@ quantity load_power(plant_view const& v)
     return p - transformer_losses(v);
 }
 
-void add_shares(figures& f, energy_flows const& e, quantity const& load, quantity const& key)
+void add_shares(figures& f, energy_flows const& e, quantity const& load, quantity const& key, double co2_kg_per_kwh)
 {
     ratio_terms const self{percent, self_use_floor};
     quantity const all[]{e.pv, load, e.charged, e.discharged};
@@ -46,6 +96,7 @@ void add_shares(figures& f, energy_flows const& e, quantity const& load, quantit
         derived(own_supply(e.pv.value, load.value, e.charged.value, e.discharged.value), all, method::counter);
     if (e.pv.exists() && load.exists()) {
         f.push_back(ratio("pv.self_consumption", "%", used, e.pv, self));
+        f.push_back(from(day_min, total("co2.avoided_pv", "kg", used * co2_kg_per_kwh)));
         f.push_back(ratio("site.autarky", "%", supplied, load, self));
         f.push_back(ratio("site.re_share", "%", supplied, load, self));
     }
@@ -77,9 +128,11 @@ void add_electricity(figures& f, plant_view const& v)
         auto const check = check_balance(e, loads);
         f.push_back(residual("site.unmetered", "kWh", check.residual, check.size));
     }
+    if (e.lost.exists())
+        f.push_back(total("site.e_loss", "kWh", e.lost));
     if (key.exists())
         f.push_back(total("site.e_key", "kWh", key));
-    add_shares(f, e, load, key);
+    add_shares(f, e, load, key, v.model->emissions.electricity_kg_per_kwh);
 }
 
 } // namespace kilnwatt::energy

@@ -8,6 +8,34 @@ namespace {
 constexpr double mpa_per_pa = 1e-6;
 constexpr double mj_per_kwh = 3.6;
 constexpr double t_per_kg = 1e-3;
+constexpr double gj_per_kwh = 3.6e-3;
+
+/// Volume, and the temperatures weighted by it, of the meters that count a volume.
+void add_temperatures(figures& f, plant_view const& v, std::vector<std::size_t> const& meters)
+{
+    quantity volume;
+    quantity in;
+    quantity out;
+    for (auto const i : meters) {
+        auto const has = [&](std::string_view gauge) { return v.windows[i]->find_gauge(gauge) != nullptr; };
+        if (!v.measures(i, {"volume"}) || !has("supply_temperature") || !has("return_temperature"))
+            continue;
+        auto const part = v.amount(i, {"volume"}, 1);
+        auto const weighted = [&](std::string_view gauge) {
+            quantity const both[]{part, v.level(i, gauge)};
+            return derived(both[0].value * both[1].value, both, method::counter);
+        };
+        volume = volume + part;
+        in = in + weighted("supply_temperature");
+        out = out + weighted("return_temperature");
+    }
+    if (!volume.exists())
+        return;
+    f.push_back(total("heat.v", "m3", volume));
+    f.push_back(ratio("heat.t_in", "degC", in, volume, {}));
+    f.push_back(ratio("heat.t_out", "degC", out, volume, {}));
+    f.push_back(ratio("heat.dt", "K", in - out, volume, {}));
+}
 
 void add_recovered(figures& f, plant_view const& v)
 {
@@ -19,6 +47,7 @@ void add_recovered(figures& f, plant_view const& v)
     f.push_back(mean("heat.p", "kW", sum_over(meters, power)));
     f.push_back(total("heat.q", "kWh", sum_over(meters, heat)));
     f.push_back(total("whr.q_rec", "kWh", sum_over(meters, heat)));
+    add_temperatures(f, v, meters);
     for (auto const i : meters) {
         f.push_back(mean(v.metric(i, "p"), "kW", power(i)));
         f.push_back(total(v.metric(i, "q"), "kWh", heat(i)));
@@ -47,7 +76,18 @@ void add_boilers(figures& f, plant_view const& v)
     auto const output = sum_over(boilers, [&](std::size_t i) { return boiler_output(v, i); });
     auto const kwh_per_m3 = v.model->carriers.gas_lhv_mj_per_m3 / mj_per_kwh;
     f.push_back(ratio("boiler.eta", "%", output, fuel * kwh_per_m3, {percent}));
-    auto const steam = sum_over(boilers, [&](std::size_t i) { return v.amount(i, {"steam_mass"}, t_per_kg); });
+    quantity steam;
+    quantity steam_heat_gj;
+    for (auto const i : boilers) {
+        if (!v.measures(i, {"steam_mass"}))
+            continue;
+        steam = steam + v.amount(i, {"steam_mass"}, t_per_kg);
+        steam_heat_gj = steam_heat_gj + boiler_output(v, i) * gj_per_kwh;
+    }
+    if (!steam.exists())
+        return;
+    f.push_back(total("steam.m", "t", steam));
+    f.push_back(total("steam.q", "GJ", steam_heat_gj));
     f.push_back(ratio("boiler.sgc", "m3/t", fuel, steam, {}));
 }
 
@@ -62,6 +102,24 @@ void add_kiln(figures& f, plant_view const& v)
         f.push_back(ratio("kiln.sec", "MJ/t", fuel * v.model->carriers.gas_lhv_mj_per_m3, mass, {}));
 }
 
+/// Mean of all kilns that measure it.
+void add_kiln_temperatures(figures& f, plant_view const& v)
+{
+    for (auto const& [gauge, name] :
+         {std::pair{"process_temperature", "kiln.pv"}, std::pair{"setpoint_temperature", "kiln.sp"}}) {
+        quantity sum;
+        auto kilns = 0;
+        for (auto const i : v.with_role(role::kiln)) {
+            if (v.windows[i]->find_gauge(gauge) == nullptr)
+                continue;
+            sum = sum + v.level(i, gauge);
+            ++kilns;
+        }
+        if (kilns > 0)
+            f.push_back(mean(name, "degC", sum * (1.0 / kilns)));
+    }
+}
+
 } // namespace
 
 void add_heat(figures& f, plant_view const& v)
@@ -69,6 +127,7 @@ void add_heat(figures& f, plant_view const& v)
     add_recovered(f, v);
     add_boilers(f, v);
     add_kiln(f, v);
+    add_kiln_temperatures(f, v);
 }
 
 } // namespace kilnwatt::energy

@@ -72,6 +72,28 @@ void add_motors(figures& f, plant_view const& v)
                   {v.metric(i, "p_in"), v.metric(i, "p_shaft"), v.metric(i, "eta"), v.metric(i, "lf")});
 }
 
+/// Drives that measure both what they take and what they give to the motor.
+void add_drives(figures& f, plant_view const& v)
+{
+    quantity in;
+    quantity out;
+    auto rated_kw = 0.0;
+    for (auto const i : v.with_role(role::motor)) {
+        auto const* taken = v.windows[i]->find_gauge("active_power");
+        auto const* given = v.windows[i]->find_gauge("output_power");
+        if (taken == nullptr || given == nullptr || taken->covered == 0)
+            continue;
+        in = in + v.mean(i, {"active_power"}, kilo);
+        out = out + v.mean(i, {"output_power"}, kilo);
+        rated_kw += v.device(i).motor ? v.device(i).motor->rated_w * kilo * v.device(i).share : 0;
+    }
+    if (!in.exists())
+        return;
+    f.push_back(mean("drive.loss", "kW", in - out));
+    f.push_back(ratio("drive.eta", "%", over_a_minute(out), over_a_minute(in),
+                      {percent, power_floor(drive_load_floor * rated_kw)}));
+}
+
 void add_transformers(figures& f, plant_view const& v)
 {
     std::vector<std::size_t> rated;
@@ -88,6 +110,7 @@ void add_transformers(figures& f, plant_view const& v)
     auto const loss = transformer_losses(v);
     f.push_back(mean("trf.beta", "%", derived(percent * s.value / rated_kva, {&s, 1}, method::model)));
     f.push_back(mean("trf.loss", "kW", loss));
+    f.push_back(from(quarter, total("trf.e_loss", "kWh", over_a_minute(loss))));
     auto output = sum_over(rated, [&](std::size_t i) { return v.level(i, "active_power", kilo); });
     output.value = std::abs(output.value);
     f.push_back(ratio("trf.eta", "%", over_a_minute(output), over_a_minute(output + loss), {percent}));
@@ -119,6 +142,7 @@ void add_loads(figures& f, plant_view const& v)
 void add_machines(figures& f, plant_view const& v)
 {
     add_motors(f, v);
+    add_drives(f, v);
     add_transformers(f, v);
     add_loads(f, v);
 }

@@ -22,6 +22,24 @@ quantity insolation(plant_view const& v)
     return v.with_role(role::weather).empty() ? quantity{} : missing(quality::no_data);
 }
 
+/// degC of the modules: mean of the weather stations, else of the inverters' own sensors.
+quantity module_temperature(plant_view const& v)
+{
+    for (auto const r : {role::weather, role::pv}) {
+        quantity sum;
+        auto sensors = 0;
+        for (auto const i : v.with_role(r)) {
+            if (v.windows[i]->find_gauge("module_temperature") == nullptr)
+                continue;
+            sum = sum + v.level(i, "module_temperature");
+            ++sensors;
+        }
+        if (sensors > 0)
+            return sum * (1.0 / sensors);
+    }
+    return {};
+}
+
 quantity dc_energy(plant_view const& v, std::size_t i)
 {
     return v.amount(i, {"dc_energy"}, kilo);
@@ -33,11 +51,14 @@ struct inverter_sums {
     double rating = 0; ///< kW
     quantity rated_ac; ///< of the inverters whose array has a nameplate
     quantity reference;
+    quantity reference_stc; ///< at the modules' temperature
+    quantity rated_dc;
     double rated_kwp = 0;
 };
 
 inverter_sums sums_of(plant_view const& v, std::vector<std::size_t> const& inverters, quantity const& h)
 {
+    auto const t = module_temperature(v);
     inverter_sums s;
     for (auto const i : inverters) {
         auto const ac = pv_energy(v, i);
@@ -49,6 +70,12 @@ inverter_sums sums_of(plant_view const& v, std::vector<std::size_t> const& inver
         auto const rated_w = plate->rated_w * v.device(i).share;
         s.rating += inverter_rating(*plate) * v.device(i).share * kilo;
         s.rated_ac = s.rated_ac + ac;
+        s.rated_dc = s.rated_dc + dc_energy(v, i);
+        if (h.exists() && t.exists()) {
+            quantity const both[]{h, t};
+            auto const factor = temperature_factor(plate->temperature_coefficient, t.value);
+            s.reference_stc = s.reference_stc + derived(h.value * reference_energy(rated_w, 1) * factor, both, h.how);
+        }
         s.reference = s.reference + h * reference_energy(rated_w, 1);
         s.rated_kwp += reference_energy(rated_w, 1);
     }
@@ -60,6 +87,37 @@ void add_ratios(figures& f, inverter_sums const& s, std::string eta, std::string
     f.push_back(ratio(std::move(eta), "%", s.ac, s.dc, {percent, power_floor(dc_load_floor * s.rating)}));
     if (s.reference.exists())
         f.push_back(ratio(std::move(pr), "", s.rated_ac, s.reference,
+                          {1, scaled(reference_yield_floor, s.rated_kwp), quarter}));
+}
+
+quantity constant(double value)
+{
+    quantity q;
+    q.value = value;
+    q.covered = {minute};
+    return q;
+}
+
+/// Yields in h (kWh per kWp), losses, capacity factors and the performance ratio at 25 degC (IEC 61724-1).
+void add_yields(figures& f, inverter_sums const& s, quantity const& h)
+{
+    if (s.rated_kwp <= 0)
+        return;
+    auto const array = s.rated_dc * (1 / s.rated_kwp);
+    auto const final = s.rated_ac * (1 / s.rated_kwp);
+    f.push_back(from(quarter, total("pv.ya", "h", array)));
+    f.push_back(from(quarter, total("pv.yf", "h", final)));
+    f.push_back(from(quarter, total("pv.ls", "h", array - final)));
+    if (h.exists()) {
+        f.push_back(from(quarter, total("pv.yr", "h", h)));
+        f.push_back(from(quarter, total("pv.lc", "h", h - array)));
+    }
+    f.push_back(from(day_min, total("pv.specific_yield", "kWh/kWp", final)));
+    auto const over = [&](double kw) { return over_a_minute(constant(kw)); };
+    f.push_back(ratio("pv.cf_ac", "%", s.rated_ac, over(s.rating), {percent, {}, day_min}));
+    f.push_back(ratio("pv.cf_dc", "%", s.rated_ac, over(s.rated_kwp), {percent, {}, day_min}));
+    if (s.reference_stc.exists())
+        f.push_back(ratio("pv.pr_stc", "", s.rated_ac, s.reference_stc,
                           {1, scaled(reference_yield_floor, s.rated_kwp), quarter}));
 }
 
@@ -79,7 +137,9 @@ void add_pv(figures& f, plant_view const& v)
         mean("pv.p_dc", "kW", sum_over(inverters, [&](std::size_t i) { return v.mean(i, {"dc_power"}, kilo); })));
     f.push_back(total("pv.e", "kWh", sum_over(inverters, [&](std::size_t i) { return pv_energy(v, i); })));
     f.push_back(total("pv.e_dc", "kWh", sum_over(inverters, [&](std::size_t i) { return dc_energy(v, i); })));
-    add_ratios(f, sums_of(v, inverters, h), "pv.eta_inv", "pv.pr");
+    auto const sums = sums_of(v, inverters, h);
+    add_ratios(f, sums, "pv.eta_inv", "pv.pr");
+    add_yields(f, sums, h);
     for (auto const i : inverters) {
         f.push_back(mean(v.metric(i, "p"), "kW", power(i)));
         f.push_back(total(v.metric(i, "e"), "kWh", pv_energy(v, i)));

@@ -24,6 +24,35 @@ double inverter_rating(array_plate const& plate)
     return plate.inverter_rated_w > 0 ? plate.inverter_rated_w : plate.rated_w;
 }
 
+double temperature_factor(double gamma, double t_module)
+{
+    constexpr double t_stc = 25;
+    return 1 + gamma * (t_module - t_stc);
+}
+
+double expected_power(array_plate const& plate, double irradiance, double t_module, double reference_ratio)
+{
+    constexpr double g_stc = 1000;
+    auto const p = plate.rated_w * irradiance / g_stc * temperature_factor(plate.temperature_coefficient, t_module) *
+                   reference_ratio;
+    return plate.inverter_rated_w > 0 ? std::min(p, plate.inverter_rated_w) : p;
+}
+
+double european_efficiency(double e5, double e10, double e20, double e30, double e50, double e100)
+{
+    return 0.03 * e5 + 0.06 * e10 + 0.13 * e20 + 0.10 * e30 + 0.48 * e50 + 0.20 * e100;
+}
+
+double cec_efficiency(double e10, double e20, double e30, double e50, double e75, double e100)
+{
+    return 0.04 * e10 + 0.05 * e20 + 0.12 * e30 + 0.21 * e50 + 0.53 * e75 + 0.05 * e100;
+}
+
+double availability(double available, double total, double unknown, double excluded)
+{
+    return available / (total - unknown - excluded);
+}
+
 double direct_use(double pv, double load, double charge)
 {
     return std::min(none_below_zero(pv), none_below_zero(load) + none_below_zero(charge));

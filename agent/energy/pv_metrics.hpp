@@ -18,6 +18,19 @@ double reference_energy(double rated_w, double insolation);
 /// W from which the inverter counts as rated: its AC rating, or the array's when that is unknown.
 double inverter_rating(array_plate const& plate);
 
+/// What module temperature (degC) leaves of the power at 25 degC: 1 + gamma (T - 25), gamma in 1/K (IEC 61724-1).
+double temperature_factor(double gamma, double t_module);
+
+/// W that an array without curtailment would give in irradiance W/m2, at most its inverter's rating.
+double expected_power(array_plate const& plate, double irradiance, double t_module, double reference_ratio);
+
+/// Weighted inverter efficiency from efficiencies at shares of the rated AC power.
+double european_efficiency(double e5, double e10, double e20, double e30, double e50, double e100);
+double cec_efficiency(double e10, double e20, double e30, double e50, double e75, double e100);
+
+/// Share of the time in which it could be told and was not excluded; any unit of time.
+double availability(double available, double total, double unknown, double excluded);
+
 /// PV energy of an interval that was used on site at once or put into the battery, kWh.
 double direct_use(double pv, double load, double charge);
 

@@ -51,4 +51,26 @@ double water_enthalpy(double t, double p_mpa)
     return temperature_star / kelvin * slope * gas_constant * kelvin;
 }
 
+double water_density(double t, double p_mpa)
+{
+    if (!(t >= 0 && t <= t_max))
+        return std::numeric_limits<double>::quiet_NaN();
+    auto const kelvin = t + zero_celsius;
+    auto const pi = 7.1 - p_mpa / pressure_star;
+    auto const tau = temperature_star / kelvin - 1.222;
+    auto slope = 0.0; // of the free enthalpy with pi
+    for (auto const& [i, j, n] : terms)
+        slope -= n * i * std::pow(pi, i - 1) * std::pow(tau, j);
+    constexpr double kpa_per_mpa = 1000;
+    return kpa_per_mpa * pressure_star / (slope * gas_constant * kelvin);
+}
+
+double carried_heat(double volume, double t_in, double t_out, double t_sensor)
+{
+    constexpr double meter_pressure_mpa = 1.6;
+    constexpr double kj_per_kwh = 3600;
+    auto const drop = water_enthalpy(t_in, meter_pressure_mpa) - water_enthalpy(t_out, meter_pressure_mpa);
+    return water_density(t_sensor, meter_pressure_mpa) * volume * drop / kj_per_kwh;
+}
+
 } // namespace kilnwatt::energy
