@@ -1,5 +1,7 @@
 #include "agent/energy/demand.hpp"
 
+#include "agent/energy/byte_stream.hpp"
+
 #include <numeric>
 
 namespace kilnwatt::energy {
@@ -13,6 +15,23 @@ void sliding_demand::next(std::optional<double> kw)
     last_.push_back(*kw);
     if (last_.size() > minutes)
         last_.pop_front();
+}
+
+void sliding_demand::save(byte_writer& w) const
+{
+    w.number(last_.size());
+    for (auto const kw : last_)
+        w.real(kw);
+}
+
+void sliding_demand::load(byte_reader& r)
+{
+    last_.clear();
+    auto const n = r.count();
+    if (n > minutes)
+        return r.fail();
+    for (std::size_t i = 0; i < n; ++i)
+        last_.push_back(r.real());
 }
 
 std::optional<double> sliding_demand::value() const

@@ -2,6 +2,7 @@
 
 #include "agent/energy/aggregate_row.hpp"
 #include "agent/energy/byte_stream.hpp"
+#include "agent/energy/demand.hpp"
 #include "agent/energy/device_track.hpp"
 #include "agent/energy/plant_figures.hpp"
 #include "agent/energy/roll_up.hpp"
@@ -14,7 +15,7 @@
 namespace kilnwatt::energy {
 namespace {
 
-constexpr std::uint64_t snapshot_magic = 0x4B57'4532; ///< "KWE2": version 2
+constexpr std::uint64_t snapshot_magic = 0x4B57'4533; ///< "KWE3": version 3
 constexpr std::size_t plans_max = 1'024;              ///< layouts remembered; above, all are resolved again
 constexpr std::size_t pending_max = 100'000;          ///< rows that nobody fetched; above, the oldest go
 constexpr instant delay_max = 10 * minute;
@@ -60,6 +61,7 @@ struct energy_stage::state {
     void fold(row const& r);
     void close_until(stamp now);
     void close_minute(instant end, stamp now);
+    void add_demand(figures& f, plant_view const& v);
     void close_quarter(instant end, stamp now);
     void close_periods(stamp now);
     void emit(row r);
@@ -73,6 +75,7 @@ struct energy_stage::state {
     aggregate_rows minute_figures{std::string{aggregate::site}, stream::kpi_1m};
     aggregate_rows quarter_figures{std::string{aggregate::site}, stream::kpi_15m};
     roll_up<figures> figure_periods{std::string{aggregate::site}};
+    sliding_demand demand; ///< of what the grid gives
     std::unordered_map<layout const*, known_layout> layouts;
     fold_state shared;
     instant newest = unset; ///< latest reading
@@ -91,6 +94,7 @@ void energy_stage::state::reset()
     devices.clear();
     layouts.clear();
     sums.clear();
+    demand = {};
     figure_periods = roll_up<figures>{std::string{aggregate::site}};
     pending.clear();
     shared = {};
@@ -172,11 +176,31 @@ void energy_stage::state::close_minute(instant end, stamp now)
         something = true;
         emit(d.minutes.make(*windows.back(), at));
     }
-    if (!something)
+    if (!something) {
+        demand = {};
         return;
-    auto found = plant_figures({&model, windows, floor_to(end - minute, quarter)});
+    }
+    plant_view const view{&model, windows, floor_to(end - minute, quarter)};
+    auto found = plant_figures(view);
+    add_demand(found, view);
     append(sums, found);
     emit(minute_figures.make(found, {end - minute, end}, at));
+}
+
+void energy_stage::state::add_demand(figures& f, plant_view const& v)
+{
+    auto const imported = flows(v).imported;
+    if (!imported.exists())
+        return;
+    constexpr double per_hour = static_cast<double>(hour) / static_cast<double>(minute);
+    demand.next(imported.whole ? std::optional{imported.value * per_hour} : std::nullopt);
+    auto now = missing(quality::no_data);
+    if (auto const kw = demand.value()) {
+        now = imported;
+        now.value = *kw;
+    }
+    f.push_back(mean("grid.demand", "kW", now));
+    f.push_back(from(quarter, largest("grid.demand_max", "kW", now)));
 }
 
 void energy_stage::state::close_quarter(instant end, stamp now)
@@ -223,6 +247,7 @@ std::string energy_stage::state::save() const
         w.text(one.take());
     }
     energy::save(w, sums);
+    demand.save(w);
     figure_periods.save(w);
     w.number(pending.size());
     for (auto const& r : pending)
@@ -262,6 +287,7 @@ bool energy_stage::state::load(std::string const& bytes)
         r.fail();
     load_devices(r);
     energy::load(r, sums);
+    demand.load(r);
     figure_periods.load(r);
     for (auto n = r.count(); n > 0 && r.ok(); --n)
         energy::load(r, pending.emplace_back());

@@ -37,7 +37,10 @@ quality over_time(quality q)
 
 void add(figure& sum, figure const& next)
 {
-    sum.numerator += next.numerator;
+    auto const larger = sum.covered.empty() || sum.covered.front() == 0
+                            ? next.numerator
+                            : std::max(sum.numerator, next.covered.front() == 0 ? sum.numerator : next.numerator);
+    sum.numerator = sum.what == figure::kind::largest ? larger : sum.numerator + next.numerator;
     sum.denominator += next.denominator;
     sum.q = combined(sum.q, over_time(next.q));
     sum.cause = combined(sum.cause, next.cause);
@@ -145,6 +148,13 @@ figure ratio(std::string name, std::string unit, quantity const& numerator, quan
         f.dubious = 0;
         f.q = quality::good;
     }
+    return f;
+}
+
+figure largest(std::string name, std::string unit, quantity const& value)
+{
+    auto f = make(std::move(name), std::move(unit), figure::kind::largest, value);
+    f.numerator = value.value;
     return f;
 }
 

@@ -42,6 +42,7 @@ struct figure {
         total,        ///< numerator
         residual,     ///< the same; denominator is the size of the balance it is the rest of
         mean,         ///< numerator / denominator, the denominator in hours
+        largest,      ///< the largest numerator of all parts
         power_factor, ///< of numerator (active) and denominator (reactive) energy
         ratio,        ///< factor * numerator / denominator, over the minutes in which both are whole
     };
@@ -82,6 +83,9 @@ struct ratio_terms {
     instant shortest = 0;
 };
 figure ratio(std::string name, std::string unit, quantity const& numerator, quantity const& denominator, ratio_terms t);
+
+/// The largest of several values of one quantity.
+figure largest(std::string name, std::string unit, quantity const& value);
 
 figure power_factor(std::string name, quantity const& active, quantity const& reactive);
 

@@ -1,3 +1,4 @@
+#include "agent/energy/flue_gas.hpp"
 #include "agent/energy/plant_figures.hpp"
 #include "agent/energy/steam.hpp"
 #include "agent/energy/water.hpp"
@@ -8,6 +9,7 @@ namespace {
 constexpr double mpa_per_pa = 1e-6;
 constexpr double mj_per_kwh = 3.6;
 constexpr double t_per_kg = 1e-3;
+constexpr double ambient_usual = 25;
 constexpr double gj_per_kwh = 3.6e-3;
 
 /// Volume, and the temperatures weighted by it, of the meters that count a volume.
@@ -37,6 +39,65 @@ void add_temperatures(figures& f, plant_view const& v, std::vector<std::size_t> 
     f.push_back(ratio("heat.dt", "K", in - out, volume, {}));
 }
 
+/// degC of the weather stations that measure it; 25 degC where none does.
+quantity ambient(plant_view const& v)
+{
+    for (auto const i : v.with_role(role::weather))
+        if (v.windows[i]->find_gauge("ambient_temperature") != nullptr)
+            return v.level(i, "ambient_temperature");
+    quantity usual;
+    usual.value = ambient_usual;
+    usual.covered = {minute};
+    return usual;
+}
+
+/// Recovered heat over what the flue gas had (down to ambient) and over what was taken from it. The flow is in Nm3/h.
+void add_recovery(figures& f, plant_view const& v, quantity const& recovered)
+{
+    quantity available;
+    quantity extracted;
+    auto const outside = ambient(v);
+    for (auto const r : {role::waste_heat, role::kiln})
+        for (auto const i : v.with_role(r)) {
+            auto const has = [&](std::string_view gauge) { return v.windows[i]->find_gauge(gauge) != nullptr; };
+            if (!has("flue_gas_flow") || !has("flue_gas_temperature"))
+                continue;
+            auto const flow = v.level(i, "flue_gas_flow");
+            auto const in = v.level(i, "flue_gas_temperature");
+            quantity const to_ambient[]{flow, in, outside};
+            available =
+                available + derived(sensible_heat(flow.value, in.value, outside.value), to_ambient, method::model);
+            if (!has("flue_gas_outlet_temperature"))
+                continue;
+            auto const out = v.level(i, "flue_gas_outlet_temperature");
+            quantity const to_outlet[]{flow, in, out};
+            extracted = extracted + derived(sensible_heat(flow.value, in.value, out.value), to_outlet, method::model);
+        }
+    if (!available.exists())
+        return;
+    f.push_back(from(quarter, total("whr.q_avail", "kWh", over_a_minute(available))));
+    f.push_back(ratio("whr.recovery_rate", "%", recovered, over_a_minute(available), {percent, {}, quarter}));
+    if (extracted.exists())
+        f.push_back(ratio("whr.recovery_eff", "%", recovered, over_a_minute(extracted), {percent, {}, quarter}));
+}
+
+/// Electricity of generators that run on waste heat.
+void add_generators(figures& f, plant_view const& v)
+{
+    quantity power;
+    quantity energy;
+    for (auto const i : v.with_role(role::waste_heat)) {
+        if (!v.measures(i, {"active_energy", "active_energy_export"}))
+            continue;
+        power = power + v.mean(i, {"active_power"}, kilo);
+        energy = energy + v.amount(i, {"active_energy", "active_energy_export"}, kilo);
+    }
+    if (!energy.exists())
+        return;
+    f.push_back(mean("whr.p", "kW", power));
+    f.push_back(total("whr.e", "kWh", energy));
+}
+
 void add_recovered(figures& f, plant_view const& v)
 {
     auto const meters = v.with_role(role::waste_heat);
@@ -47,6 +108,8 @@ void add_recovered(figures& f, plant_view const& v)
     f.push_back(mean("heat.p", "kW", sum_over(meters, power)));
     f.push_back(total("heat.q", "kWh", sum_over(meters, heat)));
     f.push_back(total("whr.q_rec", "kWh", sum_over(meters, heat)));
+    add_recovery(f, v, sum_over(meters, heat));
+    add_generators(f, v);
     add_temperatures(f, v, meters);
     for (auto const i : meters) {
         f.push_back(mean(v.metric(i, "p"), "kW", power(i)));

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <tuple>
 
 using namespace kilnwatt;
 using namespace kilnwatt::energy;
@@ -362,4 +363,68 @@ TEST_CASE("plant_figures: sign and share apply to every contribution", "[energy]
 TEST_CASE("plant_figures: an empty plant has no figures", "[energy][plant_figures]")
 {
     CHECK(hand_plant{}.minute_figures().empty());
+}
+
+TEST_CASE("plant_figures: recovered heat against the flue gas (G-HEAT-4)", "[energy][plant_heat]")
+{
+    hand_plant p;
+    auto const heat = p.add("kiln-heat", role::waste_heat);
+    p.counter(heat, "thermal_energy", 420e3 / 60);
+    p.gauge(heat, "flue_gas_flow", 12'000);
+    p.gauge(heat, "flue_gas_temperature", 280);
+    p.gauge(heat, "flue_gas_outlet_temperature", 150);
+    auto const f = p.minute_figures();
+    CHECK(value_of(f, "whr.q_avail").value == Approx(1173.0 / 60));
+    CHECK(value_of(f, "whr.recovery_rate").value == Approx(35.806).epsilon(2e-5));
+    CHECK(value_of(f, "whr.recovery_eff").value == Approx(70.234).epsilon(1e-5));
+}
+
+TEST_CASE("plant_figures: power factor of the energies of a window (G-MET-2)", "[energy][plant_electricity]")
+{
+    hand_plant p;
+    auto const grid = p.add("grid", role::grid);
+    p.counter(grid, "active_energy_import", 8640e3);
+    p.counter(grid, "active_energy_export", 0);
+    p.counter(grid, "reactive_energy_import", 4180e3);
+    CHECK(value_of(p.minute_figures(), "grid.pf").value == Approx(0.90019).epsilon(1e-5));
+}
+
+TEST_CASE("plant_figures: yields of a day (G-PV-1) and heat temperatures weighted by volume", "[energy][plant_pv]")
+{
+    hand_plant p;
+    auto const roof = p.add("roof", role::pv);
+    auto const weather = p.add("weather", role::weather);
+    auto const heat = p.add("heat", role::waste_heat);
+    auto const second = p.add("second", role::waste_heat);
+    p.model.devices[roof].array = array_plate{500e3, 400e3};
+    p.counter(roof, "active_energy", 2106e3);
+    p.counter(roof, "dc_energy", 2200e3);
+    p.gauge(weather, "irradiance", 5200.0 * 60); // 5.2 kWh/m2 in the minute
+    for (auto const& [device, volume, t] : {std::tuple{heat, 3.0, 80.0}, {second, 1.0, 60.0}}) {
+        p.counter(device, "volume", volume);
+        p.gauge(device, "supply_temperature", t);
+        p.gauge(device, "return_temperature", 40);
+    }
+    auto const f = p.minute_figures();
+    CHECK(value_of(f, "pv.yr").value == Approx(5.2));
+    CHECK(value_of(f, "pv.ya").value == Approx(4.4));
+    CHECK(value_of(f, "pv.yf").value == Approx(4.212));
+    CHECK(value_of(f, "pv.lc").value == Approx(0.8));
+    CHECK(value_of(f, "pv.ls").value == Approx(0.188));
+    CHECK(value_of(f, "heat.t_in").value == Approx(75));
+    CHECK(value_of(f, "heat.dt").value == Approx(35));
+}
+
+TEST_CASE("figure: the largest of a month is the largest of its days", "[energy][figure]")
+{
+    figures sums;
+    append(sums, {largest("d", "kW", missing(quality::no_data))});
+    for (auto const kw : {-5.0, 580.0, 300.0})
+        append(sums, {largest("d", "kW", known(kw))});
+    append(sums, {largest("d", "kW", missing(quality::no_data))});
+    figures month;
+    append_quarter(month, sums, base, base);
+    append_quarter(month, {largest("d", "kW", known(410))}, base + quarter, base);
+    REQUIRE(month.size() == 1);
+    CHECK(month.front().numerator == 580);
 }

@@ -148,6 +148,7 @@ TEST_CASE("energy_stage: hours, days and months are merged from quarters", "[ene
         CHECK(number_in(figures_of_day[1], "pv.e") == Approx(24 * 120));
         CHECK(number_in(figures_of_day[1], "site.pv_first") == Approx(100));
         CHECK(number_in(figures_of_day[1], "pv.eta_inv") == Approx(96));
+        CHECK(number_in(figures_of_day[1], "grid.demand_max") == Approx(40));
     }
 }
 
