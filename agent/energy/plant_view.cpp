@@ -1,6 +1,7 @@
 #include "agent/energy/plant_view.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace kilnwatt::energy {
 namespace {
@@ -9,6 +10,11 @@ bool consumes(role r)
 {
     return r == role::load || r == role::motor || r == role::kiln || r == role::boiler;
 }
+
+/// First words of the plant's own figures: a device of such a name must not hide them.
+constexpr std::array<std::string_view, 20> groups{"pv",     "grid", "bat",   "load",  "heat",       "whr", "steam",
+                                                  "boiler", "kiln", "motor", "drive", "mach",       "trf", "site",
+                                                  "cost",   "tce",  "co2",   "kpi",   "production", "util"};
 
 } // namespace
 
@@ -97,6 +103,8 @@ std::string plant_view::metric(std::size_t i, std::string_view leaf) const
 {
     auto name = device(i).name;
     std::replace(name.begin(), name.end(), '-', '_');
+    if (std::find(groups.begin(), groups.end(), name) != groups.end())
+        name.insert(0, "device_");
     return name + "." + std::string{leaf};
 }
 

@@ -35,7 +35,7 @@ struct plant_view {
     std::vector<std::size_t> metered_consumers() const;
 
     device_model const& device(std::size_t i) const { return model->devices[i]; }
-    std::string metric(std::size_t device, std::string_view leaf) const; ///< "press_meter.e"
+    std::string metric(std::size_t device, std::string_view leaf) const; ///< "press_meter.e"; "device_pv.e"
 
 private:
     template <class Wanted>

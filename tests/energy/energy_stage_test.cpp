@@ -92,7 +92,7 @@ TEST_CASE("energy_stage: figures of a minute and of a quarter of an hour", "[ene
         CHECK(number("motor.p_shaft") == Approx(0.8 * 132));
         CHECK(number("motor.eta") == Approx(100 * 0.8 * 132 / 110));
         CHECK(number("motor.lf") == Approx(80));
-        CHECK(number("drive.lf") == Approx(80));
+        CHECK(number("device_drive.lf") == Approx(80));
         CHECK(number("mill.e") == Approx(100 * hours));
         CHECK(number("tce.total") == Approx(40 * 0.1229 * hours));
         CHECK(number("co2.total") == Approx(40 * 0.5366 * hours));

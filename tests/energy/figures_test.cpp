@@ -428,3 +428,28 @@ TEST_CASE("figure: the largest of a month is the largest of its days", "[energy]
     REQUIRE(month.size() == 1);
     CHECK(month.front().numerator == 580);
 }
+
+TEST_CASE("plant_figures: loss and efficiency of a drive (G-MOT-4)", "[energy][plant_machines]")
+{
+    hand_plant p;
+    auto const drive = p.add("drive", role::motor);
+    p.model.devices[drive].motor = motor_plate{110e3, 1485};
+    p.gauge(drive, "active_power", 84.0e3);
+    p.gauge(drive, "output_power", 81.9e3);
+    auto const f = p.minute_figures();
+    CHECK(value_of(f, "drive.eta").value == Approx(97.500));
+    CHECK(value_of(f, "drive.loss").value == Approx(2.10));
+}
+
+TEST_CASE("plant_figures: PV energy used on site avoids emissions of the grid (G-CO2-2)", "[energy][plant_electricity]")
+{
+    hand_plant p;
+    auto const roof = p.add("roof", role::pv);
+    auto const grid = p.add("grid", role::grid);
+    p.counter(roof, "active_energy", 500e3);
+    p.counter(grid, "active_energy_import", 0);
+    p.counter(grid, "active_energy_export", 50e3);
+    auto const f = p.minute_figures();
+    CHECK(value_of(f, "co2.avoided_pv").value == Approx(241.470));
+    CHECK(value_of(f, "co2.total").value == 0); // never subtracted
+}

@@ -75,7 +75,6 @@ TEST_CASE("electrical_metrics: powers and power factor (G-MET-1, G-MET-2, G-MOT-
 {
     CHECK(printed(apparent_power(86.4, 41.8), 4) == "95.9802");
     CHECK(printed(power_factor(86.4, 41.8), 5) == "0.90019");
-    CHECK(printed(41.8 / 86.4, 5) == "0.48380");
     CHECK(printed(power_factor(8640, 4180), 5) == "0.90019");
     CHECK(std::isnan(power_factor(0, 0)));
     CHECK(printed(three_phase_power(400, 150, 0.88) / 1000, 4) == "91.4523");
@@ -90,11 +89,9 @@ TEST_CASE("electrical_metrics: harmonics and unbalance (G-MET-3, G-MOT-6, G-MOT-
     CHECK(negative_sequence_factor(400, 400, 400) == Approx(0).margin(1e-5));
 }
 
-TEST_CASE("motor_metrics: load by slip, drive loss (G-MOT-3, G-MOT-4)", "[energy][motor_metrics]")
+TEST_CASE("motor_metrics: load by slip (G-MOT-3)", "[energy][motor_metrics]")
 {
     CHECK(printed(100 * slip_load(1500, 1485, 1491), 1) == "60.0");
-    CHECK(printed(100 * 81.9 / 84.0, 3) == "97.500");
-    CHECK(printed(84.0 - 81.9, 2) == "2.10");
 }
 
 TEST_CASE("pv_metrics: performance ratio at 25 degC (G-PV-2)", "[energy][pv_metrics]")
@@ -137,7 +134,7 @@ TEST_CASE("pv_metrics: curtailed energy and availability (G-PV-5, G-PV-6)", "[en
     CHECK(printed((a - 300) / 4 + (b - 300) / 4, 4) == "35.1497");
     CHECK(expected_power(plate, 1200, 25, 0.9) == 400e3);
     CHECK(printed(100 * availability(9.2, 10, 0.3, 0), 3) == "94.845");
-    CHECK(printed(100 * (10 - 0.3) / 10, 1) == "97.0");
+    CHECK(printed(100 * availability(10 - 0.3, 10, 0, 0), 1) == "97.0"); // of the data
 }
 
 TEST_CASE("sun: elevation over the plant (G-SUN-1)", "[energy][sun]")
@@ -179,8 +176,10 @@ TEST_CASE("demand: mean of the last 15 minutes, moved on each minute (G-DEM-1)",
 TEST_CASE("counter_step: a 15-bit counter of kWh runs over once in 409.6 h at 80 kW (G-RST-3)",
           "[energy][counter_step]")
 {
-    CHECK(printed(32'768.0 / 80, 1) == "409.6");
-    auto const polled_daily = judge(32'000, 32'000 + 80 * 24 - 32'768, {32'768, 1.2 * 110 * 24, 1});
+    auto const shown = [](double h) { return std::fmod(32'000 + 80 * h, 32'768); };
+    auto const polled_daily = judge(shown(0), shown(24), {32'768, 1.2 * 110 * 24, 1});
     CHECK(polled_daily.step == counter_step::rollover);
     CHECK(polled_daily.delta == 80 * 24);
+    CHECK(judge(shown(0), shown(409.5), {32'768, 1.2 * 110 * 409.5, 1}).delta == Approx(80 * 409.5).margin(8));
+    CHECK(judge(shown(0), shown(409.6), {32'768, 1.2 * 110 * 409.6, 1}).delta == Approx(0).margin(1e-6)); // unseen
 }
