@@ -190,7 +190,7 @@ asio::awaitable<result<void>> device::discover(modbus::link& via)
         co_return make_error_code(errc::no_sunspec_marker);
     if (walk.result() == sunspec::chain_walk::outcome::broken)
         co_return make_error_code(errc::broken_sunspec_chain);
-    auto points = sunspec::points_of(walk.chain());
+    auto points = changed(sunspec::points_of(walk.chain(), profile_.changes.part), profile_.changes);
     if (points.empty())
         co_return make_error_code(errc::no_known_model);
     if (points != profile_.points) {

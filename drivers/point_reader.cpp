@@ -280,9 +280,27 @@ void link_exponents(std::vector<point>& points, std::vector<config::table>& tabl
 
 } // namespace
 
-std::vector<point> read_points(config::table& owner, std::string_view key)
+std::string_view to_string(point_type t) noexcept
+{
+    return type_names[static_cast<std::size_t>(t)];
+}
+
+std::string_view to_string(byte_order o) noexcept
+{
+    return order_names[static_cast<std::size_t>(o)];
+}
+
+std::string_view to_string(modbus::table t) noexcept
+{
+    return table_names[static_cast<std::size_t>(t) - 1];
+}
+
+std::vector<point> read_points(config::table& owner, std::string_view key, std::string_view shared)
 {
     auto tables = owner.children(key);
+    if (!shared.empty())
+        for (auto& t : owner.children(shared))
+            tables.push_back(std::move(t));
     if (tables.size() > points_max) {
         owner.complain(key, fmt::format("{} points are too many", tables.size()),
                        fmt::format("at most {}", points_max));

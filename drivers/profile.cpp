@@ -12,15 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono_literals::operator""ms;
 
-constexpr std::string_view extension = ".toml";
 constexpr int unit_max = 255;
-
-bool is_id(std::string_view id)
-{
-    return !id.empty() && std::all_of(id.begin(), id.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    });
-}
 
 void read_identity(config::table& root, profile& p)
 {
@@ -29,7 +21,7 @@ void read_identity(config::table& root, profile& p)
     if (root.require("id", "the name of this file without .toml")) {
         p.id = root.text("id").value_or("");
         auto const stem = fs::path{root.where().file}.stem().string();
-        if (!is_id(p.id))
+        if (!is_profile_id(p.id))
             root.complain("id", fmt::format("'{}' is no id", p.id), "use a-z, 0-9, _ and -");
         else if (p.id != stem)
             root.complain("id", fmt::format("'{}' is not the name of the file", p.id),
@@ -40,6 +32,7 @@ void read_identity(config::table& root, profile& p)
     p.models = root.texts("models").value_or(std::vector<std::string>{});
     if (root.require("source", "the manual the registers come from"))
         p.source = root.text("source").value_or("");
+    p.confidence = root.choice("confidence", {"high", "medium", "low"}).value_or("");
     p.caveats = root.texts("caveats").value_or(std::vector<std::string>{});
     p.unit = static_cast<int>(root.integer("unit", 0, unit_max).value_or(1));
     p.may_sleep = root.boolean("may_sleep").value_or(false);
@@ -92,6 +85,13 @@ void check_points(config::table& root, profile const& p)
 
 } // namespace
 
+bool is_profile_id(std::string_view id) noexcept
+{
+    return !id.empty() && std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    });
+}
+
 profile read_profile(config::document& doc)
 {
     profile p;
@@ -101,7 +101,7 @@ profile read_profile(config::document& doc)
     read_identity(root, p);
     read_link(root, p);
     read_limits(root, p);
-    p.points = read_points(root, "points");
+    p.points = read_points(root, "points", "shared_points");
     check_points(root, p);
     root.refuse_unknown();
     return p;
@@ -114,7 +114,7 @@ std::vector<std::string> profile_library::ids() const
         std::error_code error;
         for (fs::directory_iterator it{folder, error}, end; !error && it != end; it.increment(error)) {
             auto const stem = it->path().stem().string();
-            if (it->path().extension() == extension && is_id(stem))
+            if (it->path().extension() == profile_extension && is_profile_id(stem))
                 found.insert(stem);
         }
     }
@@ -123,11 +123,11 @@ std::vector<std::string> profile_library::ids() const
 
 std::string profile_library::path_of(std::string_view id) const
 {
-    if (!is_id(id))
+    if (!is_profile_id(id))
         return {};
     for (auto const& folder : folders) {
         std::error_code error;
-        auto const path = fs::path{folder} / fmt::format("{}{}", id, extension);
+        auto const path = fs::path{folder} / fmt::format("{}{}", id, profile_extension);
         if (fs::is_regular_file(path, error))
             return path.string();
     }

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,11 @@ enum class point_type : std::uint8_t { bit, u8, i8, u16, i16, u32, i32, u64, i64
 
 /// Order of the bytes of a 32- or 64-bit value as they come off the wire, high to low = abcd.
 enum class byte_order : std::uint8_t { abcd, cdab, badc, dcba };
+
+/// As profiles write them.
+std::string_view to_string(point_type t) noexcept;
+std::string_view to_string(byte_order o) noexcept;
+std::string_view to_string(modbus::table t) noexcept;
 
 /// One quantity of a device.
 struct point {
@@ -59,12 +65,35 @@ struct request_limits {
     std::uint16_t gap = 8; ///< unused registers worth reading to save a request
 };
 
+/// What a site says of one point of its device.
+struct point_change {
+    std::string point;              ///< as the profile calls it
+    std::string name;               ///< "" = keeps its name
+    double factor = 1.0;            ///< on the value; negative turns the sign
+    std::optional<poll_class> poll; ///< none = of the profile
+    bool off = false;               ///< not read
+
+    friend bool operator==(point_change const&, point_change const&) = default;
+};
+
+/// How one device differs from its profile.
+struct instance_changes {
+    double current_ratio = 1.0; ///< of current transformers: on A, W, var, VA and their energies
+    double voltage_ratio = 1.0; ///< of voltage transformers: on V, W, var, VA and their energies
+    int part = 0;               ///< of a SunSpec chain with several common blocks, from 1; 0 = all
+    std::vector<point_change> points;
+    std::vector<point> added;
+
+    friend bool operator==(instance_changes const&, instance_changes const&) = default;
+};
+
 /// What the registers of a kind of device mean. Data: one TOML file a family under config/devices.
 struct profile {
     std::string id;
     std::string kind; ///< "power_meter", "pv_inverter", "heat_meter", ...
     std::vector<std::string> models;
-    std::string source; ///< manual or measurement the registers come from
+    std::string source;     ///< manual or measurement the registers come from
+    std::string confidence; ///< how sure that is: "high", "medium", "low", or "" when the file does not say
     modbus::link_timing timing;
     request_limits limits;
     bool gap_is_given = false; ///< limits.gap stands in the file; else each link decides by what a request costs
@@ -74,9 +103,13 @@ struct profile {
     serial_format serial;   ///< usual line format
     std::vector<point> points;
     std::vector<std::string> caveats;
+    instance_changes changes; ///< of one device; its `points` have them already, a SunSpec chain's get them
 };
 
-/// Reads a profile; mistakes go to the document's defects.
+inline constexpr std::string_view profile_extension = ".toml";
+
+/// Reads a profile; mistakes go to the document's defects. What profiles of a family share stands in a file that they
+/// include, as `shared_points` (config::read_files).
 profile read_profile(config::document& doc);
 
 /// Reads points written inline (profile file or device in the site file), each a table of the array `key`:
@@ -85,8 +118,20 @@ profile read_profile(config::document& doc);
 /// table is "holding" unless said. Where needed also offset, invert, counter, sentinels, states, mask, accumulator,
 /// length (of a text), and exponent = "vendor.w_sf" (the value is times ten to the power of that point) or
 /// "-vendor.decimal_point" (that point counts decimals). The owner may say sentinels = {u16 = 0xFFFF, i32 = [-1]} for
-/// all its points of a type that have none of their own.
-std::vector<point> read_points(config::table& owner, std::string_view key);
+/// all its points of a type that have none of their own. Points of the array `shared` come after those of `key`.
+std::vector<point> read_points(config::table& owner, std::string_view key, std::string_view shared = {});
+
+/// Reads `override` and `add_points` of a device in the site file into `what.changes`, and gives `what.points` all of
+/// the changes. Mistakes (no such point, a name taken twice, ...) are noted; names of a SunSpec device are not known
+/// yet.
+void read_changes(config::table& device, profile& what);
+
+/// The points as the device has them: ratios and factors applied, renamed, those switched off left out (unless a value
+/// needs them as exponent), the added ones at the end. Pure.
+std::vector<point> changed(std::vector<point> points, instance_changes const& changes);
+
+/// The name of a profile: a-z, 0-9, _ and -.
+bool is_profile_id(std::string_view id) noexcept;
 
 /// Folders searched for "<id>.toml", the first hit wins.
 struct profile_library {

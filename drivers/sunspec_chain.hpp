@@ -65,8 +65,12 @@ private:
 
 /// The points a chain brings, by address: vocabulary names from the preferred model (see config/sunspec/models.toml),
 /// what a second model says of the same quantity as vendor.m<model>_<point>. Models we do not know and points beyond
-/// the device's model length are left out. Pure.
-std::vector<point> points_of(std::span<block const> chain);
+/// the device's model length are left out. Of a chain with several parts `part` chooses one, from 1; 0 takes all: the
+/// first with its names, the others as vendor.part<n>_<name>. No point when there is no such part. Pure.
+std::vector<point> points_of(std::span<block const> chain, int part = 0);
+
+/// The sub-devices of a chain: each begins with a common block (model 1). Pure.
+std::vector<std::span<block const>> parts_of(std::span<block const> chain);
 
 /// A model a simulated device shall have.
 struct wanted_model {

@@ -55,6 +55,7 @@ model read_model(config::table& t)
         m.count_at = static_cast<std::uint16_t>(group->integer("count", 2, length_max).value_or(2));
         group->refuse_unknown();
     }
+    m.exact_from = static_cast<std::uint16_t>(t.integer("exact_from", 2, length_max).value_or(m.exact_from));
     m.points = read_points(t, "points");
     auto const end = m.length + 2 + m.group_length;
     for (auto& p : m.points) {

@@ -16,6 +16,7 @@ struct model {
     std::vector<std::uint16_t> supersedes; ///< models that say the same in a poorer way
     std::uint16_t group_length = 0;        ///< registers of one repeating group; 0 = none
     std::uint16_t count_at = 0;            ///< register that holds the number of groups
+    std::uint16_t exact_from = 0xFFFF;     ///< from here on points stand where they do only at exactly this length
     std::vector<point> points;             ///< those from address length + 2 on belong to group 1
 
     bool is_of_group(point const& p) const { return p.address >= length + 2; }

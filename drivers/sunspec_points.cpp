@@ -36,7 +36,7 @@ std::vector<point> placed(model const& m, block const& b)
     std::vector<point> points;
     auto const end = b.length + 2;
     auto const add = [&](point p, int offset, int group) {
-        if (offset + p.registers > end)
+        if (offset + p.registers > end || (offset >= m.exact_from && b.length != m.length))
             return;
         p.name = numbered(std::move(p.name), group);
         p.address = static_cast<std::uint16_t>(b.address + offset);
@@ -97,9 +97,7 @@ void add_block(block const& b, model const& m, bool is_superseded, name_book& na
     }
 }
 
-} // namespace
-
-std::vector<point> points_of(std::span<block const> chain)
+std::vector<point> points_of_part(std::span<block const> chain)
 {
     std::vector<point> points;
     name_book names;
@@ -117,6 +115,49 @@ std::vector<point> points_of(std::span<block const> chain)
     }
     std::stable_sort(points.begin(), points.end(),
                      [](point const& a, point const& b) { return a.address < b.address; });
+    return points;
+}
+
+/// "voltage_l1" of part 2 is "vendor.part2_voltage_l1".
+std::string of_part(std::string_view name, std::size_t part)
+{
+    constexpr std::string_view prefix = "vendor.";
+    if (name.empty())
+        return {};
+    return fmt::format("{}part{}_{}", prefix, part, name.starts_with(prefix) ? name.substr(prefix.size()) : name);
+}
+
+} // namespace
+
+std::vector<std::span<block const>> parts_of(std::span<block const> chain)
+{
+    constexpr std::uint16_t common = 1;
+    std::vector<std::span<block const>> parts;
+    std::size_t begin = 0;
+    for (std::size_t i = 1; i <= chain.size(); ++i)
+        if (i == chain.size() || chain[i].id == common) {
+            parts.push_back(chain.subspan(begin, i - begin));
+            begin = i;
+        }
+    return parts;
+}
+
+std::vector<point> points_of(std::span<block const> chain, int part)
+{
+    auto const parts = parts_of(chain);
+    if (part > 0)
+        return static_cast<std::size_t>(part) <= parts.size()
+                   ? points_of_part(parts[static_cast<std::size_t>(part) - 1])
+                   : std::vector<point>{};
+    std::vector<point> points;
+    for (std::size_t n = 1; n <= parts.size(); ++n)
+        for (auto& p : points_of_part(parts[n - 1])) {
+            if (n > 1) {
+                p.name = of_part(p.name, n);
+                p.exponent = of_part(p.exponent, n);
+            }
+            points.push_back(std::move(p));
+        }
     return points;
 }
 

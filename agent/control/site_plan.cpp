@@ -70,7 +70,7 @@ public:
             note_unknown(d);
             return nullptr;
         }
-        auto document = config::read_file(path);
+        auto document = config::read_files(path);
         auto p = drivers::read_profile(document);
         auto& place = shelf_[d.profile];
         found_.insert(found_.end(), document.found->begin(), document.found->end());
@@ -111,6 +111,21 @@ void note_overload(planned_link const& link, settings::link_settings const& at, 
 {
     if (auto const why = overload_of(load_of(link, cost_of(link))); !why.empty())
         found.push_back({at.at, "link '" + link.name + "'", why, "longer `poll` intervals, fewer devices, more baud"});
+}
+
+/// The profile as this device has it.
+drivers::profile changed_profile(settings::device_settings const& d, drivers::profile what)
+{
+    what.changes.current_ratio = d.current_ratio;
+    what.changes.voltage_ratio = d.voltage_ratio;
+    what.changes.part = d.part;
+    if (d.changes_owner) {
+        auto owner = *d.changes_owner;
+        drivers::read_changes(owner, what);
+    } else if (!what.sunspec) {
+        what.points = drivers::changed(std::move(what.points), what.changes);
+    }
+    return what;
 }
 
 drivers::profile inline_profile(settings::device_settings const& d)
@@ -162,7 +177,8 @@ site_plan plan_site(std::string const& path)
         apply(d.timing, timing);
         auto& link = plan.links[d.link];
         join(link.timing, timing);
-        poll::polled_device polled{drivers::device{d.name, static_cast<std::uint8_t>(d.unit.value_or(p->unit)), *p}};
+        poll::polled_device polled{
+            drivers::device{d.name, static_cast<std::uint8_t>(d.unit.value_or(p->unit)), changed_profile(d, *p)}};
         for (std::size_t c = 0; c < drivers::poll_class_names.size(); ++c)
             if (auto const period = d.poll.find(std::string{drivers::poll_class_names[c]}); period != d.poll.end())
                 polled.periods[c] = period->second;

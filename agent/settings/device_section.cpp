@@ -51,6 +51,26 @@ void read_points_source(config::table& t, device_settings& d)
     d.points_owner = t;
 }
 
+/// How the device differs from its profile; points and names are checked where the profile is known.
+void read_changes(config::table& t, device_settings& d)
+{
+    constexpr double ratio_max = 100'000.0;
+    constexpr int parts_max = 128;
+    if (auto ratio = t.child("ratio")) {
+        d.current_ratio = ratio->number("current", 1.0 / ratio_max, ratio_max).value_or(1.0);
+        d.voltage_ratio = ratio->number("voltage", 1.0 / ratio_max, ratio_max).value_or(1.0);
+        ratio->refuse_unknown();
+    }
+    d.part = static_cast<int>(t.integer("part", 1, parts_max).value_or(0));
+    auto const overrides = !t.children("override").empty();
+    auto const additions = !t.children("add_points").empty();
+    if ((overrides || additions) && t.has("points"))
+        t.complain(overrides ? "override" : "add_points", "changes a profile, but this device lists its points itself",
+                   "change them in points");
+    else if (overrides || additions || d.part != 0)
+        d.changes_owner = t;
+}
+
 void read_role(config::table& t, device_settings& d)
 {
     std::vector<std::string_view> const names{role_names().begin(), role_names().end()};
@@ -107,6 +127,7 @@ std::vector<config::table> read_device_sections(config::table& root, site& s, li
         read_name(t, d, names);
         read_address(t, d, links);
         read_points_source(t, d);
+        read_changes(t, d);
         read_role(t, d);
         read_place(t, d);
         read_poll(t, d);

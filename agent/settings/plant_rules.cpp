@@ -73,7 +73,8 @@ void check_units(std::vector<config::table>& tables, site const& s)
     for (auto const& d : s.devices)
         if (d.link < devices_on.size())
             ++devices_on[d.link];
-    std::map<std::pair<std::size_t, int>, std::size_t> taken;
+    // two profiles of one unit are two views of it, as a meter that is read through its inverter; so are two parts
+    std::map<std::tuple<std::size_t, int, std::string, int>, std::size_t> taken;
     for (std::size_t i = 0; i < s.devices.size(); ++i) {
         auto const& d = s.devices[i];
         if (d.link >= s.links.size())
@@ -83,7 +84,7 @@ void check_units(std::vector<config::table>& tables, site const& s)
                                "each of them needs its own unit");
         if (!d.unit)
             continue;
-        auto const [hit, is_new] = taken.emplace(std::pair{d.link, *d.unit}, i);
+        auto const [hit, is_new] = taken.emplace(std::tuple{d.link, *d.unit, d.profile, d.part}, i);
         if (!is_new)
             tables[i].complain("unit",
                                fmt::format("is {}, but device '{}' at {} has the same unit on the same link", *d.unit,

@@ -66,6 +66,9 @@ struct device_settings {
     std::optional<int> unit;
     std::string profile;                       ///< profile id, or "" with inline points
     std::optional<config::table> points_owner; ///< the device's table when it has `points = [...]`
+    std::optional<config::table> changes_owner; ///< the device's table when it has `override` or `add_points`
+    double current_ratio = 1.0, voltage_ratio = 1.0;
+    int part = 0; ///< of a SunSpec chain; 0 = all
     role what = role::none;
     bool key = false;
     std::string meter;

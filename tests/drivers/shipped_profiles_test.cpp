@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -25,7 +27,7 @@ std::string golden_folder(std::string const& id)
 
 profile load(std::string const& id)
 {
-    auto doc = config::read_file(shipped.path_of(id));
+    auto doc = config::read_files(shipped.path_of(id));
     auto p = read_profile(doc);
     for (auto const& d : *doc.found)
         UNSCOPED_INFO(to_string(d));
@@ -72,13 +74,14 @@ void compare(expected_value const& e, decoded_column const& d)
 TEST_CASE("shipped profiles: each loads without a defect and can be checked", "[drivers][profiles]")
 {
     auto const ids = shipped.ids();
-    REQUIRE(ids.size() >= 17);
+    REQUIRE(ids.size() >= 35);
     for (auto const& id : ids) {
         INFO(id);
         auto const p = load(id);
         CHECK(p.id == id);
         CHECK_FALSE(p.kind.empty());
         CHECK_FALSE(p.source.empty());
+        CHECK((p.confidence == "high" || p.confidence == "medium"));
         CHECK_FALSE(p.models.empty());
         CHECK(fs::exists(golden_folder(id) + "/image.txt"));
         CHECK(fs::exists(golden_folder(id) + "/expected.txt"));
@@ -130,4 +133,20 @@ TEST_CASE("shipped profiles: each decodes its golden image, all of it, without a
         }
     }
     CHECK(values > 500);
+}
+
+TEST_CASE("shipped profiles: each with signed numbers has a negative one in its golden folder", "[drivers][profiles]")
+{
+    constexpr std::array is_signed{point_type::i8,  point_type::i16, point_type::i32, point_type::i64,
+                                   point_type::f16, point_type::f32, point_type::f64};
+    for (auto const& id : shipped.ids()) {
+        auto const p = load(id);
+        auto const has_sign = std::any_of(p.points.begin(), p.points.end(), [&](point const& q) {
+            return std::find(is_signed.begin(), is_signed.end(), q.type) != is_signed.end();
+        });
+        auto const values = load_expected(golden_folder(id) + "/expected.txt");
+        auto const is_negative = [](expected_value const& e) { return e.value.size() > 1 && e.value.front() == '-'; };
+        INFO(id);
+        CHECK((!(has_sign || p.sunspec) || std::any_of(values.begin(), values.end(), is_negative)));
+    }
 }

@@ -214,3 +214,54 @@ TEST_CASE("sunspec: of two models that say the same the better one is taken", "[
     CHECK(both.at("active_energy_import").address == hybrid[1].address + 46);
     CHECK(both.at("state_of_charge").address == hybrid[3].address + 11);
 }
+
+TEST_CASE("sunspec: each model has every point of its definition", "[drivers][sunspec]")
+{
+    // points of the model definitions without ID, L and pads, one instance of each repeating group
+    std::map<std::uint16_t, std::size_t> const expected{
+        {1, 6},    {101, 43}, {102, 43}, {103, 43}, {111, 31}, {112, 31}, {113, 31}, {120, 25}, {121, 30},
+        {122, 20}, {123, 24}, {124, 24}, {160, 17}, {201, 72}, {202, 72}, {203, 72}, {204, 72}, {211, 62},
+        {212, 62}, {213, 62}, {214, 62}, {701, 70}, {702, 49}, {703, 11}, {704, 51}, {705, 22}, {706, 17},
+        {707, 17}, {708, 17}, {709, 17}, {710, 17}, {711, 17}, {712, 16}, {713, 7},  {714, 22}, {802, 56}};
+    for (auto const& [id, points] : expected) {
+        INFO("model " << id);
+        auto const* m = sunspec::model_of(id);
+        REQUIRE(m != nullptr);
+        CHECK(m->points.size() == points);
+    }
+}
+
+TEST_CASE("sunspec: points behind a nested curve are left out where its length is not the defined one",
+          "[drivers][sunspec]")
+{
+    auto const single = by_name(sunspec::points_of(std::vector<block>{{707, 100, 20, 0}}));
+    CHECK(single.contains("vendor.m707_crv_maytrip_actpt"));
+    auto const longer = by_name(sunspec::points_of(std::vector<block>{{707, 100, 44, 0}}));
+    CHECK(longer.contains("vendor.m707_crv_musttrip_pt_v"));
+    CHECK_FALSE(longer.contains("vendor.m707_crv_maytrip_actpt"));
+}
+
+TEST_CASE("sunspec: a model of length 0 or beyond its definition moves no other model", "[drivers][sunspec]")
+{
+    memory m{{0, 0x5375}, {1, 0x6E53}, {2, 1},   {3, 66},       {70, 103},
+             {71, 0},     {72, 113},   {73, 90}, {164, 0xFFFF}, {165, 0}};
+    auto const walk = walked(m);
+    CHECK(walk.chain() == std::vector<block>{{1, 2, 66, 0}, {103, 70, 0, 0}, {113, 72, 90, 0}});
+    CHECK(by_name(sunspec::points_of(walk.chain())).at("active_power").address == 72 + 22);
+}
+
+TEST_CASE("sunspec: each common block begins a part, chosen alone or named apart", "[drivers][sunspec]")
+{
+    auto const chain = sunspec::lay_out(40000, std::vector<sunspec::wanted_model>{{1}, {103}, {1}, {203}});
+    REQUIRE(sunspec::parts_of(chain).size() == 2);
+    auto const all = by_name(sunspec::points_of(chain));
+    CHECK(all.at("active_power").address == chain[1].address + 14);
+    CHECK(all.at("vendor.part2_active_power").address == chain[3].address + 18);
+    CHECK(all.at("vendor.part2_active_power").exponent == "vendor.part2_w_sf");
+    CHECK(all.contains("vendor.part2_w_sf"));
+    auto const meter = by_name(sunspec::points_of(chain, 2));
+    CHECK(meter.at("active_power").address == chain[3].address + 18);
+    CHECK(meter.at("serial_number").address == chain[2].address + 50);
+    CHECK_FALSE(meter.contains("dc_power"));
+    CHECK(sunspec::points_of(chain, 3).empty());
+}

@@ -39,6 +39,7 @@ name = "a"
 link = "line"
 profile = "x"
 poll = {qqqqqqqqqqqq = 1}
+ratio = {qqqqqqqqqqqq = 1}
 array = {qqqqqqqqqqqq = 1}
 motor = {qqqqqqqqqqqq = 1}
 transformer = {qqqqqqqqqqqq = 1}
@@ -100,7 +101,7 @@ TEST_CASE("documentation: docs/configuration.md lists the keys of each table, al
 {
     auto const known = known_keys();
     auto const documented = documented_keys();
-    CHECK(known.size() == 16);
+    CHECK(known.size() == 17);
     for (auto const& [table, expected] : known) {
         INFO("table [" << table << "]");
         REQUIRE(documented.contains(table));

@@ -50,7 +50,7 @@ inline drivers::profile shipped_profile(std::string const& id, std::vector<std::
         mistakes.push_back("there is no profile " + id);
         return {};
     }
-    auto document = config::read_file(path);
+    auto document = config::read_files(path);
     auto profile = drivers::read_profile(document);
     for (auto const& d : *document.found)
         mistakes.push_back(config::to_string(d));
