@@ -11,12 +11,6 @@
 namespace kilnwatt::cli {
 namespace {
 
-boost::json::object to_json(config::defect const& d)
-{
-    return {{"file", d.at.file}, {"line", d.at.line},    {"column", d.at.column},
-            {"key", d.key},      {"message", d.message}, {"remedy", d.remedy}};
-}
-
 void print_summary(control::site_plan const& plan, streams io)
 {
     std::size_t points = 0;
@@ -30,12 +24,22 @@ void print_summary(control::site_plan const& plan, streams io)
 
 } // namespace
 
+std::string to_json_line(config::defect const& d)
+{
+    return boost::json::serialize(boost::json::object{{"file", d.at.file},
+                                                      {"line", d.at.line},
+                                                      {"column", d.at.column},
+                                                      {"key", d.key},
+                                                      {"message", d.message},
+                                                      {"remedy", d.remedy}});
+}
+
 exit_code run_check(check_options const& options, streams io)
 {
     auto const plan = control::plan_site(options.file);
     for (auto const& d : *plan.found) {
         if (options.json)
-            io.out << boost::json::serialize(to_json(d)) << '\n';
+            io.out << to_json_line(d) << '\n';
         else
             io.out << config::to_string(d) << '\n';
     }

@@ -2,11 +2,13 @@
 
 #include "agent/cli/exit_code.hpp"
 #include "agent/cli/streams.hpp"
+#include "config/defect.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -51,7 +53,22 @@ struct watch_options {
 exit_code run_watch(watch_options const& options, streams io);
 void add_watch(CLI::App& app, streams io, exit_code& code);
 
+struct profile_options {
+    std::vector<std::string> folders; ///< searched before the usual ones
+    std::string subject;              ///< name of a profile, or a file to check
+    bool json = false;
+    bool to_stdout = false; ///< new: print instead of writing a file
+};
+exit_code run_profile_list(profile_options const& options, streams io);
+exit_code run_profile_show(profile_options const& options, streams io);
+exit_code run_profile_check(profile_options const& options, streams io);
+exit_code run_profile_new(profile_options const& options, streams io);
+void add_profile(CLI::App& app, streams io, exit_code& code);
+
 void add_journal(CLI::App& app, streams io, exit_code& code);
+
+/// A mistake as one JSON object, as `check --json` prints it.
+std::string to_json_line(config::defect const& d);
 
 /// "90s", "10 min", "1h" or a plain number of seconds; throws CLI::ValidationError.
 std::chrono::seconds parse_span(std::string const& text);

@@ -62,6 +62,7 @@ int run_program(int argc, char** argv)
     add_run(app, io, code);
     add_check(app, io, code);
     add_watch(app, io, code);
+    add_profile(app, io, code);
     add_journal(app, io, code);
     add_simulate(app, io, code);
     add_help(app, io);

@@ -1,5 +1,6 @@
 #include "agent/cli/streams.hpp"
 
+#include <cstdlib>
 #include <iostream>
 #include <unistd.h>
 
@@ -7,7 +8,10 @@ namespace kilnwatt::cli {
 
 streams standard_streams()
 {
-    return {std::cout, std::cerr, ::isatty(STDOUT_FILENO) == 1, ::isatty(STDERR_FILENO) == 1};
+    auto const is_terminal = ::isatty(STDOUT_FILENO) == 1;
+    char const* const no_color = std::getenv("NO_COLOR"); // https://no-color.org: any value that is not empty
+    auto const colour = is_terminal && (no_color == nullptr || *no_color == '\0');
+    return {std::cout, std::cerr, is_terminal, ::isatty(STDERR_FILENO) == 1, colour};
 }
 
 } // namespace kilnwatt::cli

@@ -10,6 +10,7 @@ struct streams {
     std::ostream& err;
     bool out_is_terminal = false;
     bool err_is_terminal = false;
+    bool colour = false; ///< `out` may carry escape codes: a terminal, and NO_COLOR is not set
 };
 
 /// Standard output and error of the process.
