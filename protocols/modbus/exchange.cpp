@@ -77,7 +77,7 @@ exchange::outcome exchange::expired()
     if (framing_ == framing::rtu && useless_ + (end_ - begin_) >= smallest_answer)
         return failed(errc::malformed_reply, false);
     ++statistics_.timeouts;
-    return {errc::timeout, timing_.lenient_transaction_id && begin_ < end_};
+    return {errc::timeout, begin_ < end_}; // a stream that stopped inside a frame would be read on askew
 }
 
 void exchange::connected()
