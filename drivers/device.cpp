@@ -105,9 +105,15 @@ device::device(std::string name, std::uint8_t unit, profile p)
     rebuild_groups();
 }
 
-bool device::needs_discovery() const
+void device::remember(std::string_view text)
 {
-    return profile_.sunspec && profile_.points.empty();
+    auto known = memory_from(text, profile_);
+    if (!known)
+        return;
+    memory_ = *std::move(known);
+    if (profile_.sunspec)
+        profile_.points = points_in(memory_.chain);
+    rebuild_groups();
 }
 
 std::vector<poll_class> device::classes() const
@@ -157,7 +163,7 @@ void device::rebuild_plans()
 {
     std::size_t longest = 1;
     for (auto& g : groups_) {
-        g.plan = make_read_plan(g.points, profile_.limits, holes_);
+        g.plan = make_read_plan(g.points, profile_.limits, memory_.holes);
         for (auto const& r : g.plan.requests)
             longest = std::max<std::size_t>(longest, r.range.count);
     }
@@ -190,15 +196,51 @@ asio::awaitable<result<void>> device::discover(modbus::link& via)
         co_return make_error_code(errc::no_sunspec_marker);
     if (walk.result() == sunspec::chain_walk::outcome::broken)
         co_return make_error_code(errc::broken_sunspec_chain);
-    auto points = changed(sunspec::points_of(walk.chain(), profile_.changes.part), profile_.changes);
-    if (points.empty())
+    if (points_in(walk.chain()).empty())
         co_return make_error_code(errc::no_known_model);
-    if (points != profile_.points) {
-        profile_.points = std::move(points);
-        holes_.clear();
-        rebuild_groups();
-    }
+    take_chain(walk.chain());
+    confirmed_ = true;
     co_return result<void>{};
+}
+
+/// With what the site says of this device.
+std::vector<point> device::points_in(std::vector<sunspec::block> const& chain) const
+{
+    return changed(sunspec::points_of(chain, profile_.changes.part), profile_.changes);
+}
+
+/// Another chain is another device, or one that was rebuilt: it gets new points, and nothing else is known of it.
+void device::take_chain(std::vector<sunspec::block> chain)
+{
+    if (chain == memory_.chain && !profile_.points.empty())
+        return;
+    profile_.points = points_in(chain);
+    memory_ = {.chain = std::move(chain)};
+    has_learned_ = true;
+    rebuild_groups();
+}
+
+/// Another serial number or firmware: what it did not have may be there now.
+void device::note_identity(row const& r)
+{
+    auto const& columns = r.layout->columns;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        auto const& c = columns[i];
+        if (!r.cells[i].present || (c.name != "serial_number" && c.name != "firmware"))
+            continue;
+        auto const bits = r.cells[i].bits;
+        auto const now = c.kind == value_kind::text ? r.texts[bits] : std::to_string(bits);
+        auto& known = memory_.identity[c.name];
+        if (known == now)
+            continue;
+        if (!known.empty()) {
+            memory_.holes.clear();
+            confirmed_ = false;
+            rebuild_plans();
+        }
+        known = now;
+        has_learned_ = true;
+    }
 }
 
 asio::awaitable<result<row>> device::read(modbus::link& via, poll_class c, plant_clock const& clock)
@@ -208,7 +250,7 @@ asio::awaitable<result<row>> device::read(modbus::link& via, poll_class c, plant
         co_return make_error_code(errc::no_points);
     row r{.layout = g.layout, .cells = std::vector<cell>(g.points.size(), absent(quality::not_read))};
     r.time = clock.now();
-    read_pass pass{g.points, profile_.limits, g.plan, holes_};
+    read_pass pass{g.points, profile_.limits, g.plan, memory_.holes};
     boost::system::error_code first_error;
     auto rest = quality::not_read;
     bool is_answered = false;
@@ -243,8 +285,10 @@ asio::awaitable<result<row>> device::read(modbus::link& via, poll_class c, plant
         else
             pass.failed();
     }
-    if (pass.has_learned())
+    if (pass.has_learned()) {
+        has_learned_ = true;
         rebuild_plans();
+    }
     mark(r, g.plan.unreadable, quality::not_supported);
     if (!is_answered && first_error)
         co_return first_error;
@@ -252,6 +296,7 @@ asio::awaitable<result<row>> device::read(modbus::link& via, poll_class c, plant
         if (cell.q == quality::not_read)
             cell.q = rest;
     apply_exponents(r);
+    note_identity(r);
     co_return r;
 }
 

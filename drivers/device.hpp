@@ -2,6 +2,7 @@
 
 #include "core/plant_clock.hpp"
 #include "core/row.hpp"
+#include "drivers/device_memory.hpp"
 #include "drivers/profile.hpp"
 #include "drivers/read_plan.hpp"
 #include "protocols/modbus/link.hpp"
@@ -9,6 +10,8 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace kilnwatt::drivers {
@@ -17,8 +20,9 @@ namespace asio = boost::asio;
 
 /// One unit on a link: turns the points of its profile into requests, and the answers into rows.
 ///
-/// Used by one coroutine at a time, the link's. Keeps the holes it found (registers the device refused), so that from
-/// the second poll on no request ends in an illegal address.
+/// Used by one coroutine at a time, the link's. Remembers the holes it found (registers the device refused), so that
+/// from the second poll on no request ends in an illegal address, and a SunSpec device's model chain; both outlive a
+/// restart as memory(). Another serial number or firmware makes it try the holes again.
 class device {
 public:
     device(std::string name, std::uint8_t unit, profile p);
@@ -27,10 +31,18 @@ public:
     std::uint8_t unit() const { return unit_; }
     profile const& what() const { return profile_; }
 
-    /// A SunSpec device has no points before its chain was walked.
-    bool needs_discovery() const;
+    /// The chain of a SunSpec device is not known, or remembered and not yet confirmed.
+    bool needs_discovery() const { return profile_.sunspec && !confirmed_; }
     /// Walks the SunSpec chain and takes its points; nothing to do for other profiles.
     asio::awaitable<result<void>> discover(modbus::link& via);
+    /// The device was away: a SunSpec chain is confirmed before the next read.
+    void was_away() { confirmed_ = false; }
+
+    /// Before the first use: takes back what memory() gave; a text of another profile is of no use and ignored.
+    void remember(std::string_view text);
+    std::string memory() const { return to_text(memory_, profile_); }
+    /// True once after something new was learned.
+    bool has_learned() { return std::exchange(has_learned_, false); }
 
     /// Classes that have points, in the order of the enum.
     std::vector<poll_class> classes() const;
@@ -59,13 +71,18 @@ private:
 
     void rebuild_groups();
     void rebuild_plans();
+    std::vector<point> points_in(std::vector<sunspec::block> const& chain) const;
+    void take_chain(std::vector<sunspec::block> chain);
+    void note_identity(row const& r);
     asio::awaitable<result<void>> ask(modbus::link& via, read_range range);
 
     std::string name_;
     std::uint8_t unit_;
     profile profile_;
     std::array<group, 4> groups_;
-    std::vector<read_range> holes_;
+    device_memory memory_;
+    bool confirmed_ = false; ///< of a SunSpec chain
+    bool has_learned_ = false;
     std::vector<std::uint16_t> words_;
 };
 

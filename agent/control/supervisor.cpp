@@ -100,6 +100,9 @@ bool supervisor::parts::open_journal(std::string& why)
         asio::post(context, [this, sentence = std::move(sentence)] { out.error("journal: " + sentence); });
     });
     records = std::make_unique<publish::journal_records>(*store);
+    for (auto& link : plan.links)
+        for (auto& d : link.devices)
+            d.device.remember(store->load_memory(d.device.name()));
     return true;
 }
 
@@ -131,6 +134,7 @@ void supervisor::parts::make_pollers()
         poll::poll_listener listener{
             [this](row r) { read(std::move(r)); },
             [this](std::string const& d, poll::health h, std::string const& why) { device_changed(d, h, why); },
+            [this](std::string const& d, std::string memory) { store->save_memory(d, std::move(memory)); },
         };
         auto const devices = link.devices.size();
         pollers.push_back(std::make_unique<poll::link_poller>(

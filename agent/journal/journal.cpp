@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::chrono::milliseconds stage_tick{1'000};  ///< longest plant time between two calls of the stage
 constexpr std::chrono::milliseconds retry_delay{1'000}; ///< plant time to the next attempt when only output waits
+std::string const memory_prefix = "device:"; ///< no sink has such a name
 constexpr std::size_t catch_up_max = 4'096;             ///< records a lagging stage is shown at a time
 
 } // namespace
@@ -313,6 +314,17 @@ std::string journal::load_cursor(std::string const& sink) const
     auto const c = saved == impl_->saved_cursors.end() ? saved_cursor{} : saved->second;
     impl_->unconfirmed[sink] = c.unconfirmed;
     return c.body;
+}
+
+void journal::save_memory(std::string const& device, std::string text)
+{
+    impl_->queue.put(memory_prefix + device, {std::move(text), no_position}); // it holds no record back
+}
+
+std::string journal::load_memory(std::string const& device) const
+{
+    auto const saved = impl_->saved_cursors.find(memory_prefix + device);
+    return saved == impl_->saved_cursors.end() ? std::string{} : saved->second.body;
 }
 
 void journal::read(position_range range, std::size_t max, std::function<void(batch_ptr records, position next)> done)

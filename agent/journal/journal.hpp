@@ -70,6 +70,12 @@ public:
     /// Before start(): what was saved last; "" for a new sink. Makes the sink known: what it has not confirmed counts.
     std::string load_cursor(std::string const& sink) const;
 
+    /// Any thread: what a device has taught its poller, as opaque text, written with the next commit. It lies beside
+    /// the cursors as "device:<name>".
+    void save_memory(std::string const& device, std::string text);
+    /// Before start(): what was saved last; "" for a new device.
+    std::string load_memory(std::string const& device) const;
+
     /// Any thread: reads stored records of `range`, at most `max`, on the journal's thread between two commits, and
     /// calls `done` there. `next` is the position to go on from: range.last (or head, if that is lower) when all was
     /// read; range.first with no records when the file cannot be read now. Not called after stop().

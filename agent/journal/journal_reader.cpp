@@ -145,7 +145,7 @@ result<journal_status> journal_reader::status()
                 out.ledger[device].stored = stored;
                 out.ledger[device].read += stored;
             }
-        auto rows = i.db->prepare("SELECT sink, unconfirmed, body FROM cursor");
+        auto rows = i.db->prepare("SELECT sink, unconfirmed, body FROM cursor WHERE sink NOT LIKE 'device:%'");
         while (rows.step()) {
             auto const body = rows.blob(2);
             out.cursors[rows.text(0)] = {{body.begin(), body.end()}, static_cast<position>(rows.integer(1))};

@@ -101,7 +101,7 @@ std::optional<overload> link_load::too_much() const
 std::vector<planned_poll> polls_of(drivers::device const& d, std::span<milliseconds const, 4> periods,
                                    drivers::link_cost const& link)
 {
-    if (d.needs_discovery()) {
+    if (d.what().sunspec && d.what().points.empty()) {
         auto polls = polls_of(with_assumed_points(d), periods, link);
         for (auto& p : polls)
             p.assumed = true;

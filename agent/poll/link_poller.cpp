@@ -137,11 +137,13 @@ asio::awaitable<void> link_poller::poll_device(std::size_t device, std::size_t g
             failed(device, began.mono, found.error().message());
         else
             schedule(device);
+        tell_what_is_new(device);
         co_return;
     }
     auto reading = co_await d.read(*link_, groups_[device][group], clock_);
     if (stopping_ && reading.has_error())
         co_return;
+    tell_what_is_new(device);
     if (reading.has_error()) {
         failed(device, began.mono, reading.error().message());
         co_return;
@@ -164,7 +166,15 @@ asio::awaitable<void> link_poller::probe_device(std::size_t device)
             failed(device, began, life.error().message());
         co_return;
     }
+    d.was_away();
     succeeded(device);
+}
+
+void link_poller::tell_what_is_new(std::size_t device)
+{
+    auto& d = devices_[device].device;
+    if (d.has_learned() && listener_.learned)
+        listener_.learned(d.name(), d.memory());
 }
 
 void link_poller::succeeded(std::size_t device)

@@ -29,6 +29,8 @@ struct poll_listener {
     std::function<void(row)> reading;
     /// A device changed its state; `why` is a sentence for the log, "" when it came back.
     std::function<void(std::string const& device, health state, std::string const& why)> state;
+    /// A device taught us something that should outlive a restart: drivers::device::memory(). May be empty.
+    std::function<void(std::string const& device, std::string memory)> learned{};
 };
 
 /// A device and how often each class is read.
@@ -68,6 +70,7 @@ private:
     void succeeded(std::size_t device);
     void failed(std::size_t device, mono_time began, std::string const& why);
     void schedule(std::size_t device);
+    void tell_what_is_new(std::size_t device);
 
     asio::any_io_executor executor_;
     std::unique_ptr<modbus::link> link_;

@@ -1,7 +1,7 @@
 #include "agent/energy/energy_stage.hpp"
 
-#include "allocation_count.hpp"
 #include "plant_feed.hpp"
+#include "tests/support/allocation_count.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -22,9 +22,9 @@ TEST_CASE("energy_stage: folding a reading allocates nothing once its layout is 
     for (int i = 0; i < 50; ++i)
         rows.push_back(meter.at(16'000 + i * 1'000, {1e3 + i, 400, 50, 1e6 + i, 0}));
     s.fold(rows.front());
-    auto const before = allocations();
+    auto const before = kilnwatt::test::allocations();
     for (auto const& r : rows)
         s.fold(r);
     CHECK(before > 0);
-    CHECK(allocations() == before);
+    CHECK(kilnwatt::test::allocations() == before);
 }

@@ -1,4 +1,4 @@
-#include "allocation_count.hpp"
+#include "tests/support/allocation_count.hpp"
 
 #include <atomic>
 #include <cstdlib>
@@ -10,7 +10,7 @@ std::atomic<std::size_t> count{0};
 
 } // namespace
 
-std::size_t kilnwatt::energy::test::allocations() noexcept
+std::size_t kilnwatt::test::allocations() noexcept
 {
     return count.load();
 }

@@ -2,9 +2,9 @@
 
 #include <cstddef>
 
-namespace kilnwatt::energy::test {
+namespace kilnwatt::test {
 
 /// How often this program asked for memory so far.
 std::size_t allocations() noexcept;
 
-} // namespace kilnwatt::energy::test
+} // namespace kilnwatt::test
