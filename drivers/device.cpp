@@ -152,6 +152,7 @@ void device::rebuild_groups()
         for (auto const& p : profile_.points)
             if (wanted.contains(p.name))
                 g.points.push_back(p);
+        g.watches.assign(g.points.size(), {});
         auto fresh = g.points.empty() ? nullptr : layout_for(name_, profile_, g.points);
         if (!g.layout || !fresh || *g.layout != *fresh)
             g.layout = std::move(fresh);
@@ -174,7 +175,13 @@ asio::awaitable<result<void>> device::ask(modbus::link& via, read_range range)
 {
     modbus::read_request const request{unit_, range.from, range.address, range.count};
     std::span<std::uint16_t> const words{words_.data(), range.count};
-    co_return co_await via.read(request, words);
+    auto reply = co_await via.read(request, words);
+    for (int again = profile_.limits.retries; again > 0 && reply.has_error(); --again) {
+        if (reply.error() != modbus::errc::timeout && reply.error() != modbus::errc::malformed_reply)
+            break;
+        reply = co_await via.read(request, words);
+    }
+    co_return reply;
 }
 
 asio::awaitable<result<void>> device::discover(modbus::link& via)
@@ -296,8 +303,24 @@ asio::awaitable<result<row>> device::read(modbus::link& via, poll_class c, plant
         if (cell.q == quality::not_read)
             cell.q = rest;
     apply_exponents(r);
+    apply_limits(r, g);
     note_identity(r);
     co_return r;
+}
+
+/// Only what is good so far is judged: a better known cause stays.
+void device::apply_limits(row& r, group& g)
+{
+    for (std::size_t i = 0; i < g.points.size(); ++i) {
+        auto& c = r.cells[i];
+        if (!g.points[i].limits.any() || !c.present || c.q != quality::good)
+            continue;
+        auto const q = g.watches[i].judge(g.points[i].limits, scaled_number(r, i), r.time.mono);
+        if (severity_of(q) == severity::bad)
+            c = absent(q);
+        else
+            c.q = q;
+    }
 }
 
 asio::awaitable<result<void>> device::probe(modbus::link& via)

@@ -65,6 +65,7 @@ public:
 private:
     struct group {
         std::vector<point> points; ///< one a column
+        std::vector<limit_watch> watches; ///< one a column
         layout_ptr layout;
         read_plan plan;
     };
@@ -73,6 +74,7 @@ private:
     void rebuild_plans();
     std::vector<point> points_in(std::vector<sunspec::block> const& chain) const;
     void take_chain(std::vector<sunspec::block> chain);
+    static void apply_limits(row& r, group& g);
     void note_identity(row const& r);
     asio::awaitable<result<void>> ask(modbus::link& via, read_range range);
 

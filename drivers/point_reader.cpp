@@ -216,6 +216,33 @@ void read_states(config::table& t, point& p)
     }
 }
 
+void read_range(config::table& t, std::string_view key, std::optional<double>& min, std::optional<double>& max)
+{
+    auto range = t.child(key);
+    if (!range)
+        return;
+    min = range->number("min");
+    max = range->number("max");
+    if (!range->has("min") && !range->has("max"))
+        t.complain(key, "has neither min nor max", "for example {min = 0, max = 345}");
+    else if (min && max && *min >= *max)
+        t.complain(key, fmt::format("holds nothing: min {} is not below max {}", *min, *max));
+    range->refuse_unknown();
+}
+
+void read_limits(config::table& t, point& p)
+{
+    auto& l = p.limits;
+    read_range(t, "physical", l.physical_min, l.physical_max);
+    read_range(t, "engineering", l.engineering_min, l.engineering_max);
+    l.max_rate = t.number("max_rate");
+    if (l.max_rate && *l.max_rate <= 0.0)
+        t.complain("max_rate", "must be above 0", "the largest change a second");
+    if (l.any() && (p.type == point_type::text || p.counter))
+        t.complain("name", fmt::format("{} has limits, but is a {}", p.name, p.counter ? "counter" : "text"),
+                   "leave physical, engineering and max_rate out");
+}
+
 point read_point(config::table& t, sentinels_by_type const& usual)
 {
     point p;
@@ -229,6 +256,7 @@ point read_point(config::table& t, sentinels_by_type const& usual)
     read_poll(t, p, meaning);
     read_patterns(t, p);
     read_states(t, p);
+    read_limits(t, p);
     p.accumulator = t.boolean("accumulator").value_or(false);
     p.exponent = t.text("exponent").value_or("");
     p.ref = t.text("ref").value_or("");

@@ -68,6 +68,7 @@ void read_limits(config::table& root, profile& p)
         limits->integer("registers_per_request", 1, modbus::registers_max).value_or(l.registers_per_request));
     p.gap_is_given = limits->has("gap");
     l.gap = static_cast<std::uint16_t>(limits->integer("gap", 0, modbus::registers_max).value_or(l.gap));
+    l.retries = static_cast<int>(limits->integer("retries", 0, retries_max).value_or(l.retries));
     limits->refuse_unknown();
 }
 

@@ -2,6 +2,7 @@
 
 #include "config/defect.hpp"
 #include "config/table.hpp"
+#include "drivers/limit_watch.hpp"
 #include "protocols/modbus/link.hpp"
 #include "protocols/modbus/pdu.hpp"
 
@@ -20,6 +21,7 @@ namespace kilnwatt::drivers {
 /// Limits against a mistaken file.
 inline constexpr std::size_t points_max = 2000;
 inline constexpr std::uint16_t text_registers_max = 125;
+inline constexpr int retries_max = 5;
 
 /// How often a point is read; the period of a class can be set per device.
 enum class poll_class : std::uint8_t { fast, normal, counters, slow };
@@ -55,6 +57,7 @@ struct point {
     bool counter = false;
     std::vector<std::uint64_t> sentinels; ///< raw patterns (after word order) that mean "not implemented"
     std::vector<std::pair<std::int64_t, std::string>> states;
+    point_limits limits;
     std::string ref; ///< the manual's own number
 
     friend bool operator==(point const&, point const&) = default;
@@ -63,6 +66,7 @@ struct point {
 struct request_limits {
     std::uint16_t registers_per_request = modbus::registers_max;
     std::uint16_t gap = 8; ///< unused registers worth reading to save a request
+    int retries = 0;       ///< a request that brought no answer, or a broken one, is sent so often again at once
 };
 
 /// What a site says of one point of its device.
@@ -117,7 +121,9 @@ profile read_profile(config::document& doc);
 ///      unit = "kW", poll = "fast", ref = "40053"}
 /// table is "holding" unless said. Where needed also offset, invert, counter, sentinels, states, mask, accumulator,
 /// length (of a text), and exponent = "vendor.w_sf" (the value is times ten to the power of that point) or
-/// "-vendor.decimal_point" (that point counts decimals). The owner may say sentinels = {u16 = 0xFFFF, i32 = [-1]} for
+/// "-vendor.decimal_point" (that point counts decimals). In the canonical unit of what the profile reads:
+/// physical = {min = 0, max = 345} (outside is bad), engineering = {min = 207, max = 253} (outside is uncertain),
+/// max_rate = 5 (change a second). The owner may say sentinels = {u16 = 0xFFFF, i32 = [-1]} for
 /// all its points of a type that have none of their own. Points of the array `shared` come after those of `key`.
 std::vector<point> read_points(config::table& owner, std::string_view key, std::string_view shared = {});
 

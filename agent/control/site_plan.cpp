@@ -116,6 +116,10 @@ void note_overload(planned_link const& link, settings::link_settings const& at, 
 /// The profile as this device has it.
 drivers::profile changed_profile(settings::device_settings const& d, drivers::profile what)
 {
+    if (d.registers_per_request)
+        what.limits.registers_per_request = static_cast<std::uint16_t>(*d.registers_per_request);
+    if (d.retries)
+        what.limits.retries = *d.retries;
     what.changes.current_ratio = d.current_ratio;
     what.changes.voltage_ratio = d.voltage_ratio;
     what.changes.part = d.part;
@@ -159,7 +163,8 @@ site_plan plan_site(std::string const& path)
     plan.model = plant_of(plan.site);
 
     for (auto const& l : plan.site.links)
-        plan.links.push_back({l.name.empty() ? l.address.url() : l.name, l.address, {}, {}});
+        plan.links.push_back({l.name.empty() ? l.address.url() : l.name, l.address, {}, {},
+                              {l.failing_share, l.probe_max, l.offline_after}});
 
     profile_shelf shelf{plan.profiles, *plan.found};
     for (auto const& d : plan.site.devices) {

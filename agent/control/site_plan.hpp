@@ -18,6 +18,7 @@ struct planned_link {
     link_address address;
     modbus::link_timing timing;
     std::vector<poll::polled_device> devices;
+    poll::link_policy policy;
 };
 
 /// What a request costs on the link, without the device's own time. A gateway's line is taken to have the usual format

@@ -139,7 +139,8 @@ void supervisor::parts::make_pollers()
         auto const devices = link.devices.size();
         pollers.push_back(std::make_unique<poll::link_poller>(
             context.get_executor(), modbus::make_link(context.get_executor(), deadlines, link.address, link.timing),
-            std::move(link.devices), clock, std::move(listener), phase));
+            std::move(link.devices), clock, std::move(listener), phase,
+            link.policy));
         phase += devices * drivers::poll_class_names.size();
     }
 }

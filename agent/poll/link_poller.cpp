@@ -36,16 +36,19 @@ std::string first_cause(row const& r)
 
 link_poller::link_poller(asio::any_io_executor executor, std::unique_ptr<modbus::link> link,
                          std::vector<polled_device> devices, plant_clock clock, poll_listener listener,
-                         std::size_t first_phase)
+                         std::size_t first_phase, link_policy policy)
     : executor_{executor}, link_{std::move(link)}, devices_{std::move(devices)}, groups_(devices_.size()),
-      counts_(devices_.size()), clock_{clock}, listener_{std::move(listener)}, timer_{executor}, ended_{executor},
-      phase_{first_phase}
+      counts_(devices_.size()), clock_{clock}, listener_{std::move(listener)}, policy_{policy},
+      agenda_{failure_budget{policy.failing_share}}, timer_{executor}, ended_{executor}, phase_{first_phase}
 {
     ended_.expires_at(asio::steady_timer::time_point::max());
     for (std::size_t d = 0; d < devices_.size(); ++d) {
         auto const& what = devices_[d].device.what();
         auto const fastest = *std::min_element(devices_[d].periods.begin(), devices_[d].periods.end());
-        agenda_.add_device({.period = fastest, .may_sleep = what.may_sleep}, {});
+        agenda_.add_device({.period = fastest,
+                             .failures_to_offline = policy_.offline_after,
+                             .may_sleep = what.may_sleep,
+                             .probe_max = policy_.probe_max}, {});
         schedule(d);
     }
 }
@@ -61,7 +64,7 @@ void link_poller::schedule(std::size_t device)
     for (auto const c : groups_[device]) {
         auto const period = p.periods[static_cast<std::size_t>(c)];
         poll_schedule::options const o{.period = period,
-                                       .phase = spread_phase(phase_++, period),
+                                       .phase = spread_phase(phase_++, period, policy_.slot),
                                        .before_quarters = c == drivers::poll_class::counters};
         schedules.emplace_back(o, now);
     }
@@ -119,8 +122,8 @@ asio::awaitable<void> link_poller::wait_until(mono_time at)
 {
     // Rounded up to whole slots of machine time, so that the links of a thread wake together.
     auto const when = clock_.machine_time(at).time_since_epoch();
-    auto const slots = (when + slot - std::chrono::nanoseconds{1}) / slot;
-    timer_.expires_at(asio::steady_timer::time_point{slots * slot});
+    auto const slots = (when + policy_.slot - std::chrono::nanoseconds{1}) / policy_.slot;
+    timer_.expires_at(asio::steady_timer::time_point{slots * policy_.slot});
     co_await timer_.async_wait(quietly);
 }
 

@@ -46,11 +46,19 @@ struct poll_counts {
     std::uint64_t missed = 0; ///< slots skipped because the link was busy
 };
 
+/// How a link treats its devices.
+struct link_policy {
+    double failing_share = 0.1;     ///< of its time that failing devices together may take
+    milliseconds probe_max{30'000}; ///< longest distance between two probes of a silent device
+    int offline_after = 2;          ///< failed polls
+    milliseconds slot = poll::slot; ///< starts fall on multiples of it
+};
+
 /// Polls the devices of one link: one coroutine that obeys the link's agenda until stop().
 class link_poller {
 public:
     link_poller(asio::any_io_executor executor, std::unique_ptr<modbus::link> link, std::vector<polled_device> devices,
-                plant_clock clock, poll_listener listener, std::size_t first_phase);
+                plant_clock clock, poll_listener listener, std::size_t first_phase, link_policy policy = {});
 
     void start();
 
@@ -79,6 +87,7 @@ private:
     std::vector<poll_counts> counts_;
     plant_clock clock_;
     poll_listener listener_;
+    link_policy policy_;
     link_agenda agenda_;
     asio::steady_timer timer_;
     asio::steady_timer ended_; ///< never expires by itself; cancelled when run() is over

@@ -32,21 +32,23 @@ void poll_schedule::started(stamp now)
     if (late >= options_.period)
         missed_ += static_cast<std::uint64_t>(late / options_.period);
 
-    auto const wall = now.utc.time_since_epoch();
+    // Wall and monotonic time are whole milliseconds, cut apart: one that is due can seem a millisecond early, and its
+    // slot must not come a second time.
+    auto const wall = now.utc.time_since_epoch() + 1ms;
     auto next = slot_after(wall, options_.period, options_.phase);
     if (options_.before_quarters && options_.period > 5s) {
         auto const spread = options_.phase % 2s; // 5 s to 3 s before the edge
         next = std::min(next, slot_after(wall, quarter, quarter - before_quarter - spread));
     }
-    due_ = now.mono + (next - wall);
+    due_ = now.mono + (next - now.utc.time_since_epoch());
 }
 
-milliseconds spread_phase(std::size_t n, milliseconds period)
+milliseconds spread_phase(std::size_t n, milliseconds period, milliseconds grid)
 {
     constexpr double golden_ratio = 0.6180339887498949;
-    auto const slots = std::max<milliseconds::rep>(1, period / slot);
+    auto const slots = std::max<milliseconds::rep>(1, period / grid);
     auto const share = std::fmod(static_cast<double>(n) * golden_ratio, 1.0);
-    return slot * static_cast<milliseconds::rep>(share * static_cast<double>(slots));
+    return grid * static_cast<milliseconds::rep>(share * static_cast<double>(slots));
 }
 
 } // namespace kilnwatt::poll

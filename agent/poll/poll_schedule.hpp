@@ -42,6 +42,6 @@ private:
 };
 
 /// A phase for the n-th schedule that spreads any number of equal periods evenly over the slots of the period.
-milliseconds spread_phase(std::size_t n, milliseconds period);
+milliseconds spread_phase(std::size_t n, milliseconds period, milliseconds grid = slot);
 
 } // namespace kilnwatt::poll

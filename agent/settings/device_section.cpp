@@ -109,6 +109,16 @@ void read_poll(config::table& t, device_settings& d)
     poll->refuse_unknown();
 }
 
+void read_requests(config::table& t, device_settings& d)
+{
+    constexpr std::int64_t registers_max = 125; // Modbus application protocol V1.1b3, 6.3
+    constexpr std::int64_t retries_max = 5;
+    if (auto const n = t.integer("registers_per_request", 1, registers_max))
+        d.registers_per_request = static_cast<int>(*n);
+    if (auto const n = t.integer("retries", 0, retries_max))
+        d.retries = static_cast<int>(*n);
+}
+
 } // namespace
 
 std::vector<config::table> read_device_sections(config::table& root, site& s, link_book& links)
@@ -133,6 +143,7 @@ std::vector<config::table> read_device_sections(config::table& root, site& s, li
         read_poll(t, d);
         read_plates(t, d);
         d.timing = read_timing(t);
+        read_requests(t, d);
         t.refuse_unknown();
         s.devices.push_back(std::move(d));
     }

@@ -3,6 +3,8 @@
 
 namespace kilnwatt::settings {
 
+using namespace std::chrono_literals;
+
 void read_link_sections(config::table& root, link_book& links)
 {
     name_register names{"link"};
@@ -11,6 +13,9 @@ void read_link_sections(config::table& root, link_book& links)
         l.at = t.where();
         l.name = names.take(t);
         l.timing = read_timing(t);
+        l.failing_share = t.number("failing_share", 0.01, 1.0).value_or(l.failing_share);
+        l.probe_max = t.duration("probe_max", 2s, 1h).value_or(l.probe_max);
+        l.offline_after = static_cast<int>(t.integer("offline_after", 1, 100).value_or(l.offline_after));
         t.require("url", "for example \"tcp://192.0.2.7\" or \"serial:///dev/ttyUSB0?baud=9600\"");
         links.add_named(t, std::move(l));
         t.refuse_unknown();

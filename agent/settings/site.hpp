@@ -39,6 +39,9 @@ struct link_settings {
     std::string name; ///< "" for a link that a device names by URL
     link_address address;
     timing_override timing;
+    double failing_share = 0.1;     ///< of the link's time that all its failing devices together may take
+    milliseconds probe_max{30'000}; ///< longest distance between two probes of a silent device
+    int offline_after = 2;          ///< failed polls
     config::place at;
 };
 
@@ -76,6 +79,8 @@ struct device_settings {
     double share = 1.0;
     std::map<std::string, milliseconds> poll; ///< period by class name
     timing_override timing;
+    std::optional<int> registers_per_request; ///< overrides the profile's
+    std::optional<int> retries;
     std::optional<array_settings> array;
     std::optional<motor_settings> motor;
     std::optional<transformer_settings> transformer;

@@ -286,3 +286,25 @@ TEST_CASE("device: a SunSpec device has its points after the discovery", "[drive
     CHECK(run(dut.discover(link)).error() == modbus::errc::timeout);
     CHECK_FALSE(dut.needs_discovery());
 }
+
+TEST_CASE("device: a request without answer is sent again as often as the limits say, an exception is not",
+          "[drivers][device]")
+{
+    bench b;
+    auto p = meter();
+    p.limits.retries = 2;
+    b.dut = device{"grid", 3, p};
+    int silent = 2;
+    b.link.fails = [&silent](modbus::read_request const&) -> std::optional<modbus::errc> {
+        return silent-- > 0 ? std::optional{modbus::errc::timeout} : std::nullopt;
+    };
+    CHECK(b.read(poll_class::fast).has_value());
+    CHECK(b.link.asked.size() == 4); // two requests, the first of them three times
+
+    silent = 3;
+    CHECK(b.read(poll_class::fast).has_error());
+    b.link.asked.clear();
+    b.link.fails = [](modbus::read_request const&) { return std::optional{modbus::errc::device_busy}; };
+    b.read(poll_class::fast);
+    CHECK(b.link.asked.size() == 2);
+}

@@ -70,7 +70,7 @@ struct plant {
     std::vector<std::string> changes;
     std::unique_ptr<link_poller> poller;
 
-    explicit plant(std::vector<polled_device> devices)
+    explicit plant(std::vector<polled_device> devices, link_policy policy = {})
     {
         auto owned = std::make_unique<fake_link>(context.get_executor());
         link = owned.get();
@@ -85,7 +85,7 @@ struct plant {
                                                           std::chrono::system_clock::now().time_since_epoch())},
                                 1000};
         poller = std::make_unique<link_poller>(context.get_executor(), std::move(owned), std::move(devices), clock,
-                                               std::move(listener), 0);
+                                               std::move(listener), 0, policy);
     }
 
     /// Runs the context until `done` or a generous limit.
@@ -159,4 +159,14 @@ TEST_CASE("link_poller: a stop before the first poll, and without any device, en
     plant one{{meter("a", 1)}};
     one.stop();
     CHECK(one.readings.empty());
+}
+
+TEST_CASE("link_poller: a device counts as offline after as many failures as the link says", "[poll][link_poller]")
+{
+    plant p{{meter("a", 1)}, {.offline_after = 5}};
+    p.link->silent[1] = true;
+    p.poller->start();
+    REQUIRE(p.run_until([&] { return p.poller->state(0) == health::offline; }));
+    CHECK(p.poller->counts(0).failed == 5);
+    p.stop();
 }

@@ -83,3 +83,18 @@ TEST_CASE("poll_schedule: phases of many schedules fill the slots of a period ev
     }
     CHECK(spread_phase(7, 10ms) == 0ms);
 }
+
+TEST_CASE("poll_schedule: a start that wakes a millisecond before its slot takes the place of the slot",
+          "[poll][poll_schedule]")
+{
+    // The two clocks are cut to milliseconds apart from each other: when the monotonic one says due, the wall clock can
+    // stand one before the slot.
+    stamp const start{mono_time{5000ms}, utc_time{100'000ms}};
+    poll_schedule s{{.period = 1s}, start};
+    s.started(start);
+    REQUIRE(s.due() == mono_time{6000ms});
+    s.started({mono_time{6000ms}, utc_time{100'999ms}});
+    CHECK(s.due() == mono_time{7001ms});
+    s.started({mono_time{7001ms}, utc_time{102'000ms}});
+    CHECK(s.due() == mono_time{8001ms});
+}

@@ -163,6 +163,9 @@ source = "plant laboratory, 2025"
 name = "line"
 url = "serial:///dev/ttyUSB7?baud=9600"
 timing = {connect_timeout = "1 s", connect_delay = "50 ms", response_timeout = "2 s", request_gap = "20 ms", idle_close = "1 h", lenient_transaction_id = true, local_echo = true}
+failing_share = 0.25
+offline_after = 3
+probe_max = "2 min"
 [[device]]
 name = "pv"
 link = "line"
@@ -173,6 +176,8 @@ share = 0.5
 points = [{name = "active_power", address = 0, type = "u16", unit = "W"}]
 poll = {fast = "1 s", normal = "2 s", counters = "3 s", slow = "1 d"}
 timing = {response_timeout = "3 s"}
+registers_per_request = 12
+retries = 2
 [[mqtt]]
 name = "scada"
 url = "mqtts://[2001:DB8::1]"
@@ -205,6 +210,9 @@ ack_timeout = "20 s"
     CHECK(timing.idle_close == 1h);
     CHECK(timing.lenient_transaction_id == true);
     CHECK(timing.local_echo == true);
+    CHECK(s.links[0].failing_share == 0.25);
+    CHECK(s.links[0].offline_after == 3);
+    CHECK(s.links[0].probe_max == 2min);
     REQUIRE(s.devices.size() == 1);
     auto const& d = s.devices[0];
     CHECK(d.unit == 9);
@@ -214,6 +222,8 @@ ack_timeout = "20 s"
     REQUIRE(d.points_owner.has_value());
     CHECK(config::table{*d.points_owner}.children("points").size() == 1);
     CHECK(d.poll.at("slow") == 24h);
+    CHECK(d.registers_per_request == 12);
+    CHECK(d.retries == 2);
     CHECK(d.timing.response_timeout == 3s);
     auto const& m = s.mqtt.at(0);
     CHECK(m.host == "2001:db8::1");
