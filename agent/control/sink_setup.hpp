@@ -1,7 +1,7 @@
 #pragma once
 
 #include "agent/control/site_plan.hpp"
-#include "agent/publish/json_sink.hpp"
+#include "agent/publish/sink.hpp"
 #include "core/time.hpp"
 
 namespace kilnwatt::control {

@@ -67,7 +67,7 @@ struct supervisor::parts {
     std::shared_ptr<store_heartbeat> heartbeat;
     std::unique_ptr<journal::journal> store;
     std::unique_ptr<publish::journal_records> records;
-    std::vector<std::unique_ptr<publish::json_sink>> sinks;
+    std::vector<std::unique_ptr<publish::sink>> sinks;
     std::vector<std::unique_ptr<poll::link_poller>> pollers;
     watchdog dog{watchdog_patience};
     bool store_writes = true;
@@ -121,7 +121,7 @@ void supervisor::parts::make_sinks()
                 out.error(text);
         };
         sinks.push_back(
-            std::make_unique<publish::json_sink>(context.get_executor(), std::move(o), *records, devices, clock));
+            std::make_unique<publish::sink>(context.get_executor(), std::move(o), *records, devices, clock));
     }
 }
 

@@ -100,9 +100,14 @@ void lanes::read_done(position_range asked, batch_ptr const& records, position n
 
 void lanes::acknowledged(lane_item const& item)
 {
-    cursor_.confirm(item.covers);
-    held_.remove(item.covers);
-    flying_.remove(item.covers);
+    confirmed(item.covers);
+}
+
+void lanes::confirmed(position_range covers)
+{
+    cursor_.confirm(covers);
+    held_.remove(covers);
+    flying_.remove(covers);
 }
 
 /// Queues the records of `whole` that this sink publishes, so that together they cover all of it.

@@ -68,6 +68,11 @@ public:
     /// The broker has the record.
     void acknowledged(lane_item const& item);
 
+    void confirmed(position_range covers);
+
+    /// Is there anything to read from the journal that is not handed out and not waiting?
+    bool behind() const { return !backlog_.empty() || cursor_.unconfirmed().first_outside(held_, live_begin()).has_value(); }
+
     cursor const& progress() const { return cursor_; }
     std::size_t live_waiting() const { return live_.size(); }
     std::uint64_t dropped() const { return dropped_; } ///< positions that were gone before they could be read

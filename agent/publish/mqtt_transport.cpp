@@ -5,19 +5,13 @@ namespace {
 
 mqtt::message on_the_wire(message m)
 {
-    return {std::move(m.topic), std::move(m.payload), 1, m.retain, m.expiry};
-}
-
-mqtt::session_options with_will(mqtt::session_options options, message will)
-{
-    options.will = on_the_wire(std::move(will));
-    return options;
+    return {std::move(m.topic), std::move(m.payload), m.qos, m.retain, m.expiry};
 }
 
 } // namespace
 
-mqtt_transport::mqtt_transport(boost::asio::any_io_executor executor, mqtt::session_options options, message will)
-    : session_{std::move(executor), with_will(std::move(options), std::move(will))}
+mqtt_transport::mqtt_transport(boost::asio::any_io_executor executor, mqtt::session_options options)
+    : session_{std::move(executor), std::move(options)}
 {}
 
 void mqtt_transport::on_lost(done handler)
@@ -25,9 +19,27 @@ void mqtt_transport::on_lost(done handler)
     session_.on_lost(std::move(handler));
 }
 
+void mqtt_transport::on_message(std::function<void(message)> handler)
+{
+    auto translate = [handler = std::move(handler)](mqtt::message m) {
+        handler({std::move(m.topic), std::move(m.payload), m.retain, m.expiry, m.qos});
+    };
+    session_.on_message(std::move(translate));
+}
+
+void mqtt_transport::set_will(message will)
+{
+    session_.set_will(on_the_wire(std::move(will)));
+}
+
 boost::asio::awaitable<result<void>> mqtt_transport::connect()
 {
     return session_.connect();
+}
+
+boost::asio::awaitable<result<void>> mqtt_transport::subscribe(std::string topic)
+{
+    return session_.subscribe(std::move(topic), 1);
 }
 
 int mqtt_transport::window_free() const
@@ -45,12 +57,12 @@ boost::asio::awaitable<void> mqtt_transport::disconnect(std::chrono::millisecond
     return session_.disconnect(patience);
 }
 
-transport_factory mqtt_transports(boost::asio::any_io_executor executor, mqtt::session_options options, message will)
+transport_factory mqtt_transports(boost::asio::any_io_executor executor, mqtt::session_options options)
 {
-    return [executor, options, will](int version) -> std::unique_ptr<transport> {
+    return [executor, options](int version) -> std::unique_ptr<transport> {
         auto versioned = options;
         versioned.version = version;
-        return std::make_unique<mqtt_transport>(executor, std::move(versioned), will);
+        return std::make_unique<mqtt_transport>(executor, std::move(versioned));
     };
 }
 

@@ -5,13 +5,16 @@
 
 namespace kilnwatt::publish {
 
-/// A transport over one mqtt::session whose will is `will`.
+/// A transport over one mqtt::session.
 class mqtt_transport final : public transport {
 public:
-    mqtt_transport(boost::asio::any_io_executor executor, mqtt::session_options options, message will);
+    mqtt_transport(boost::asio::any_io_executor executor, mqtt::session_options options);
 
     void on_lost(done handler) override;
+    void on_message(std::function<void(message)> handler) override;
+    void set_will(message will) override;
     boost::asio::awaitable<result<void>> connect() override;
+    boost::asio::awaitable<result<void>> subscribe(std::string topic) override;
     int window_free() const override;
     void publish(message m, done completed) override;
     boost::asio::awaitable<void> disconnect(std::chrono::milliseconds patience) override;
@@ -21,6 +24,6 @@ private:
 };
 
 /// Makes transports that differ in the MQTT version only.
-transport_factory mqtt_transports(boost::asio::any_io_executor executor, mqtt::session_options options, message will);
+transport_factory mqtt_transports(boost::asio::any_io_executor executor, mqtt::session_options options);
 
 } // namespace kilnwatt::publish

@@ -1,13 +1,16 @@
 #pragma once
 
+#include "agent/publish/agent_health.hpp"
 #include "agent/publish/lanes.hpp"
-#include "agent/publish/record_messages.hpp"
-#include "agent/publish/snapshots.hpp"
+#include "agent/publish/message.hpp"
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace kilnwatt::publish {
 
@@ -24,34 +27,71 @@ struct outgoing {
     std::optional<lane_item> item;
 };
 
-/// Decides what a sink sends next: after a connect the snapshots, then live records and changed snapshots by turns, and
-/// the backlog when there is nothing else. Pure.
+/// Both clocks of one moment: paces go by the steady one, payloads carry the other.
+struct moment {
+    rate_limit::time_point steady{};
+    utc_time utc{};
+};
+
+/// What an outbox made of something the broker sent.
+struct reaction {
+    std::string refusal;      ///< a command that was refused, in words; "" = nothing to tell
+    bool end_session = false; ///< the host asks us to leave: farewell, then the next attempt soon
+};
+
+/// Decides what a sink says on its connection, and when a record counts as delivered: the half that all formats share.
+/// Each format (JSON, Sparkplug B) derives from it. Pure: the sink owns connection, timers and journal.
 class outbox {
 public:
-    outbox(lanes l, snapshots s, record_messages m)
-        : lanes_{std::move(l)}, snapshots_{std::move(s)}, messages_{std::move(m)}
-    {}
+    explicit outbox(lanes l) : lanes_{std::move(l)} {}
+    virtual ~outbox() = default;
 
-    /// Readings also change their device's state. `live`: there is a connection.
-    void committed(batch_ptr const& b, bool live);
-    void greet() { snapshots_.greet(); }
-    std::optional<outgoing> next(rate_limit::time_point now);
-    void acknowledged(lane_item const& item);
+    /// Before each attempt.
+    virtual message will() = 0;
+    virtual std::vector<std::string> subscriptions() const { return {}; } ///< made before anything is published
+    /// The attempt ended before a CONNECT was sent: its will was never heard of.
+    virtual void never_left() {}
+    /// What to keep over a restart beside the cursor; one line of text.
+    virtual std::string memory() const { return {}; }
+
+    /// There is a connection.
+    virtual void greet(moment now) = 0;
+    /// `topic` is one of ours that a broker with working rights echoes to us; "" = none is expected.
+    virtual std::string self_test_topic() const { return {}; }
+    /// What keeps it from publishing though it is connected; "" = nothing.
+    virtual std::string condition() const { return {}; }
+    virtual reaction received(message const&, moment) { return {}; }
+    /// The last messages before a planned disconnect.
+    virtual std::vector<message> farewell(moment now) = 0;
+    /// The connection ended: nothing is in hand any more.
+    virtual void ended() { lanes_.restart(); }
+
+    /// Rows were committed. `live`: there is a connection.
+    virtual void committed(batch_ptr const& b, bool live);
+    virtual void unstored(row const& reading) = 0; ///< the journal refused it
+    virtual void set_availability(std::string const& device, availability a) = 0;
+    virtual void set_health(agent_health h) = 0;
+
+    virtual std::optional<outgoing> next(moment now) = 0;
+    /// Confirms what counts as delivered by now without an acknowledgement. True when the cursor moved.
+    virtual bool settle(moment) { return false; }
+    /// Time until next() or settle() may answer though nothing happened; 0 = nothing waits for time.
+    virtual std::chrono::milliseconds wait(moment now) { return lanes_.backlog_wait(now.steady); }
+    /// The session has done with the record: acknowledged (QoS 1) or handed over (QoS 0).
+    virtual void delivered(lane_item const& item, moment now);
 
     lanes& records() { return lanes_; }
     lanes const& records() const { return lanes_; }
-    snapshots& retained() { return snapshots_; }
-
     device_counts const& totals() const { return totals_; } ///< records of all streams
     std::map<std::string, device_counts> const& devices() const { return devices_; }
 
-private:
-    outgoing handed_over(lane_item item);
+protected:
+    void count_published(lane_item const& item);
+    void count_acknowledged(stream kind, std::string const& device, std::uint64_t records = 1);
 
     lanes lanes_;
-    snapshots snapshots_;
-    record_messages messages_;
-    bool snapshot_turn_ = true;
+
+private:
     device_counts totals_;
     std::map<std::string, device_counts> devices_;
 };

@@ -20,7 +20,10 @@ public:
     virtual ~transport() = default;
 
     virtual void on_lost(done handler) = 0; ///< set before each connect()
+    virtual void on_message(std::function<void(message)> handler) = 0; ///< set before the first connect()
+    virtual void set_will(message will) = 0;                           ///< of the next connect()
     virtual boost::asio::awaitable<result<void>> connect() = 0;
+    virtual boost::asio::awaitable<result<void>> subscribe(std::string topic) = 0; ///< QoS 1
     virtual int window_free() const = 0;
     virtual void publish(message m, done completed) = 0;
     virtual boost::asio::awaitable<void> disconnect(std::chrono::milliseconds patience) = 0;

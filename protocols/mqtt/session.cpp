@@ -28,6 +28,11 @@ void session::on_message(std::function<void(message)> handler)
     state_->on_message(std::move(handler));
 }
 
+void session::set_will(std::optional<message> will)
+{
+    state_->set_will(std::move(will));
+}
+
 asio::awaitable<result<void>> session::connect()
 {
     return state::connect(state_);

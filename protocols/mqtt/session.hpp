@@ -78,6 +78,9 @@ public:
     void on_lost(std::function<void(boost::system::error_code)> handler);
     void on_message(std::function<void(message)> handler);
 
+    /// The will of the next connect(); nothing = none.
+    void set_will(std::optional<message> will);
+
     /// One attempt, at most connect_timeout long; the addresses of a host name are tried in turn. Ok means CONNACK was
     /// positive. Fails at once with errc::bad_options while the session is connecting, connected or disconnecting.
     /// A cancelled attempt ends with asio::error::operation_aborted.

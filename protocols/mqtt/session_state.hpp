@@ -47,6 +47,8 @@ public:
     void on_lost(std::function<void(boost::system::error_code)> handler) { on_lost_ = std::move(handler); }
     void on_message(std::function<void(message)> handler) { on_message_ = std::move(handler); }
 
+    void set_will(std::optional<message> will) { options_.will = std::move(will); }
+
     bool connected() const { return phase_ == phase::connected; }
     int window_size() const { return window_; }
     int window_free() const;

@@ -1,3 +1,4 @@
+#include "agent/publish/complaint_log.hpp"
 #include "agent/publish/backoff.hpp"
 #include "agent/publish/rate_limit.hpp"
 
@@ -86,4 +87,17 @@ TEST_CASE("rate_limit: 0 is no limit", "[publish][rate_limit]")
     for (int i = 0; i < 1000; ++i)
         REQUIRE(limit.take({}));
     CHECK(limit.wait({}) == 0ms);
+}
+
+TEST_CASE("complaint_log: tells a change at once and what lasts once an hour", "[publish][complaint_log]")
+{
+    complaint_log log;
+    complaint_log::time_point const start{};
+    CHECK(log.due("no route", start));
+    CHECK_FALSE(log.due("no route", start + 59min));
+    CHECK(log.due("refused", start + 59min));
+    CHECK(log.due("no route", start + 60min));
+    CHECK(log.due("no route", start + 121min));
+    log.clear();
+    CHECK(log.due("no route", start + 121min));
 }

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -32,6 +33,9 @@ struct fake_broker {
     std::vector<message> received;
     std::deque<flight> flying;
     transport::done lost;
+    std::function<void(message)> inbound; ///< hands the sink a message
+    std::vector<message> wills;           ///< of every attempt
+    std::vector<std::string> subscribed;
 
     /// Completes the n-th outstanding message.
     void complete(std::size_t n, boost::system::error_code ec)
@@ -68,6 +72,15 @@ public:
     explicit fake_transport(fake_broker& b) : broker_{b} {}
 
     void on_lost(done handler) override { broker_.lost = std::move(handler); }
+
+    void on_message(std::function<void(message)> handler) override { broker_.inbound = std::move(handler); }
+    void set_will(message will) override { broker_.wills.push_back(std::move(will)); }
+
+    boost::asio::awaitable<result<void>> subscribe(std::string topic) override
+    {
+        broker_.subscribed.push_back(std::move(topic));
+        co_return result<void>{};
+    }
 
     boost::asio::awaitable<result<void>> connect() override
     {

@@ -1,4 +1,4 @@
-#include "agent/publish/outbox.hpp"
+#include "agent/publish/json_outbox.hpp"
 #include "agent/publish/snapshots.hpp"
 #include "core/aggregate_columns.hpp"
 #include "tests/publish/publish_fixtures.hpp"
@@ -198,18 +198,19 @@ TEST_CASE("record_messages: topics follow the stream, and only the newest KPI se
     CHECK(message_of(power_record(kpi, 7, 7, 1900)).retain);
 }
 
-TEST_CASE("outbox: live records and changed states take turns, the backlog comes last", "[publish][outbox]")
+TEST_CASE("json_outbox: live records and changed states take turns, the backlog comes last", "[publish][outbox]")
 {
     auto const l = power_layout("a");
     auto d = device("a");
     d.learn(*l);
-    outbox box{lanes{{stream_set{}.set(), 4096, 256, 0}, cursor{}}, make_snapshots({d}), record_messages{"r", "e"}};
+    json_outbox box{lanes{{stream_set{}.set(), 4096, 256, 0}, cursor{}}, "energy/plant/gw", make_snapshots({d}),
+                    record_messages{"r", "e"}};
     auto const old_batch = batch_of({power_record(l, 1, 1, 1)});
     box.committed(old_batch, false);
     auto const range = box.records().want_read(1);
     REQUIRE(range.has_value());
     box.records().read_done(*range, old_batch, 2);
-    box.greet();
+    box.greet({});
     box.committed(batch_of({power_record(l, 2, 2, 2), power_record(l, 3, 3, 3)}), true);
 
     std::vector<std::string> topics;
@@ -219,10 +220,10 @@ TEST_CASE("outbox: live records and changed states take turns, the backlog comes
         if (!out->item)
             continue;
         if (++records == 1) // a newer state while records wait
-            box.retained().fold(power_record(l, 9, 9, 9).data, false);
+            box.unstored(power_record(l, 9, 9, 9).data);
         if (records == 3)
             CHECK(out->item->historical);
-        box.acknowledged(*out->item);
+        box.delivered(*out->item, {});
     }
     CHECK(topics == std::vector<std::string>{"energy/plant/gw/status", "energy/plant/gw/info",
                                              "energy/plant/gw/a/availability", "energy/plant/gw/a/state",

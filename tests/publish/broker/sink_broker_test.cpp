@@ -1,5 +1,5 @@
 #include "agent/publish/journal_records.hpp"
-#include "agent/publish/json_sink.hpp"
+#include "agent/publish/sink.hpp"
 #include "tests/mqtt/broker/await.hpp"
 #include "tests/publish/publish_fixtures.hpp"
 #include "tests/support/mosquitto_broker.hpp"
@@ -81,7 +81,7 @@ struct plant {
     boost::asio::io_context io;
     std::unique_ptr<journal::journal> ledger;
     std::optional<journal_records> source;
-    std::optional<json_sink> sink;
+    std::optional<publish::sink> sink;
     std::vector<std::string> lines;
     std::map<std::string, layout_ptr> layouts;
 
@@ -142,7 +142,7 @@ bool is_gap_free(std::map<std::int64_t, int> const& seen, std::int64_t count)
 
 } // namespace
 
-TEST_CASE("json_sink: delivers a journal to mosquitto, gap-free and once", "[publish][json_sink][integration]")
+TEST_CASE("sink: delivers a journal to mosquitto, gap-free and once", "[publish][sink][integration]")
 {
     mosquitto_broker broker;
     broker.start({"allow_anonymous true", "max_queued_messages 0"});
@@ -182,7 +182,7 @@ TEST_CASE("json_sink: delivers a journal to mosquitto, gap-free and once", "[pub
     CHECK(text.find("\"active_power\":599}") != std::string::npos);
 }
 
-TEST_CASE("json_sink: a broker that goes and comes back misses nothing", "[publish][json_sink][integration]")
+TEST_CASE("sink: a broker that goes and comes back misses nothing", "[publish][sink][integration]")
 {
     mosquitto_broker broker;
     broker.start({"allow_anonymous true", "max_queued_messages 0", "persistence true",
@@ -216,8 +216,8 @@ TEST_CASE("json_sink: a broker that goes and comes back misses nothing", "[publi
                       [](auto const& l) { return l.payload.find("\"historical\":true") != std::string::npos; }));
 }
 
-TEST_CASE("json_sink: records that an access list forbids wait until it allows them",
-          "[publish][json_sink][integration]")
+TEST_CASE("sink: records that an access list forbids wait until it allows them",
+          "[publish][sink][integration]")
 {
     mosquitto_broker broker;
     auto const acl = broker.folder().write("acl", "topic readwrite r/status\ntopic readwrite r/info\n"

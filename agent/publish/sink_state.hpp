@@ -1,6 +1,7 @@
 #pragma once
 
-#include "agent/publish/json_sink.hpp"
+#include "agent/publish/complaint_log.hpp"
+#include "agent/publish/sink.hpp"
 #include "agent/publish/wake_up.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -12,29 +13,33 @@
 
 namespace kilnwatt::publish {
 
+inline constexpr int mqtt_3_1_1 = 4; ///< as versions are numbered in session_options
+
 /// Where a sink goes on after a restart.
 struct restored_cursor {
     cursor value;
+    std::string memory; ///< the outbox's line beside the cursor
     bool damaged; ///< what was saved cannot be right: everything the journal holds is sent again
 };
 
 restored_cursor restore_cursor(records const& source, std::string const& sink);
 
-/// What the sink's coroutine (json_sink_loop.cpp) and its handlers (json_sink_pump.cpp) share. Handlers hold it weakly,
+/// What the sink's coroutine (sink_loop.cpp) and its handlers (sink_pump.cpp) share. Handlers hold it weakly,
 /// so that none outlives the sink.
-struct json_sink::state : std::enable_shared_from_this<state> {
+struct sink::state : std::enable_shared_from_this<state> {
     using error_code = boost::system::error_code;
     using milliseconds = std::chrono::milliseconds;
     using steady_time = std::chrono::steady_clock::time_point;
 
-    state(boost::asio::any_io_executor ex, sink_options o, records& source, device_catalogue devices, plant_clock clock,
-          transport_factory connections, cursor from);
+    state(boost::asio::any_io_executor ex, sink_options o, records& source, plant_clock clock,
+          transport_factory connections, std::unique_ptr<outbox> messages);
 
     // The life of the sink: connect, serve, wait, again.
     boost::asio::awaitable<void> run();
     boost::asio::awaitable<void> stop();
     void begin_attempt();
     void connect_failed(error_code ec);
+    boost::asio::awaitable<void> prepare(); ///< subscriptions; ends the session when one fails
     void open();
     boost::asio::awaitable<void> close();
     boost::asio::awaitable<void> farewell(milliseconds patience);
@@ -47,6 +52,8 @@ struct json_sink::state : std::enable_shared_from_this<state> {
     void pump();
     void pump_later();
     void hand_over(outgoing out);
+    void received(message const& m);
+    void expect_echo();
     void completed(int generation, std::string const& topic, std::optional<lane_item> const& item, error_code ec);
     void refused(std::string const& topic, bool is_record, error_code ec);
     void ask_for_backlog();
@@ -56,6 +63,11 @@ struct json_sink::state : std::enable_shared_from_this<state> {
 
     void report(report_level level, std::string_view text) const;
     steady_time now() const { return clock_.machine_time(clock_.now().mono); }
+    moment this_moment() const
+    {
+        auto const t = clock_.now();
+        return {clock_.machine_time(t.mono), t.utc};
+    }
 
     /// A handler that does nothing once the sink is gone.
     template <class F>
@@ -72,7 +84,7 @@ struct json_sink::state : std::enable_shared_from_this<state> {
     records* source_; ///< null once stopped
     plant_clock clock_;
     transport_factory connections_;
-    outbox outbox_;
+    std::unique_ptr<outbox> outbox_;
     backoff backoff_;
     std::minstd_rand random_{std::random_device{}()};
     std::unique_ptr<transport> transport_;
@@ -80,6 +92,7 @@ struct json_sink::state : std::enable_shared_from_this<state> {
     wake_up finished_; ///< of stop()
     boost::asio::steady_timer save_timer_;
     boost::asio::steady_timer pump_timer_;
+    boost::asio::steady_timer echo_timer_; ///< of the self-test
 
     bool running_ = false;
     bool stopping_ = false;
@@ -89,6 +102,7 @@ struct json_sink::state : std::enable_shared_from_this<state> {
     bool cursor_dirty_ = false;
     bool fell_back_ = false; ///< from MQTT 5 to 3.1.1
     bool end_told_ = false;  ///< why this session ends was reported
+    bool leaving_ = false;   ///< this session ends because the host asked: with a farewell
     bool hurried_ = false;   ///< no pause before the next attempt
     int generation_ = 0;     ///< of the connection: completions of an older one are ignored
     std::optional<error_code> ended_;
@@ -97,8 +111,12 @@ struct json_sink::state : std::enable_shared_from_this<state> {
     steady_time read_after_{}; ///< no read of the journal before
     int short_sessions_ = 0;
     std::uint64_t dropped_reported_ = 0;
-    std::string last_complaint_;
-    std::string last_refused_topic_;
+    complaint_log failures_; ///< of attempts
+    complaint_log losses_;   ///< of connections
+    complaint_log refusals_; ///< of messages
+    complaint_log commands_; ///< refused ones
+    complaint_log rights_;   ///< of the self-test
+    bool tell_connected_ = true;
     sink_statistics counts_; ///< version, connects, losses and refused only
 };
 

@@ -1,9 +1,10 @@
-#include "agent/publish/json_sink_state.hpp"
+#include "agent/publish/sink_state.hpp"
 #include "protocols/mqtt/error.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace kilnwatt::publish {
 
@@ -13,14 +14,13 @@ namespace {
 
 constexpr milliseconds at_once{0};
 
-constexpr int mqtt_3_1_1 = 4;
 constexpr std::chrono::milliseconds stop_margin{500};     ///< stop() gives up so much later than the farewell may take
 constexpr std::chrono::milliseconds short_session{5'000}; ///< ended sooner: perhaps a rival with the same client id
 constexpr int short_sessions_suspicious = 3;
 
 } // namespace
 
-asio::awaitable<void> json_sink::state::run()
+asio::awaitable<void> sink::state::run()
 {
     while (!stopping_) {
         begin_attempt();
@@ -28,6 +28,7 @@ asio::awaitable<void> json_sink::state::run()
         if (connected.has_error()) {
             connect_failed(connected.error());
         } else {
+            co_await prepare();
             open();
             while (!ended_ && !stopping_)
                 co_await wake_.wait();
@@ -43,7 +44,7 @@ asio::awaitable<void> json_sink::state::run()
     finished_.set();
 }
 
-asio::awaitable<void> json_sink::state::stop()
+asio::awaitable<void> sink::state::stop()
 {
     stopping_ = true;
     wake_.set();
@@ -55,7 +56,7 @@ asio::awaitable<void> json_sink::state::stop()
     source_ = nullptr;
 }
 
-void json_sink::state::begin_attempt()
+void sink::state::begin_attempt()
 {
     if (!transport_)
         transport_ = connections_(counts_.version);
@@ -67,9 +68,27 @@ void json_sink::state::begin_attempt()
             self.end_session(ec);
     };
     transport_->on_lost(guarded(std::move(lost)));
+    transport_->on_message(guarded([](state& self, message const& m) { self.received(m); }));
+    transport_->set_will(outbox_->will());
+    cursor_changed(); // the outbox counts attempts
+    save_cursor();
 }
 
-void json_sink::state::connect_failed(error_code ec)
+asio::awaitable<void> sink::state::prepare()
+{
+    for (auto const& topic : outbox_->subscriptions()) {
+        if (stopping_ || ended_)
+            co_return;
+        auto const granted = co_await transport_->subscribe(topic);
+        if (granted.has_error() && !ended_)
+            end_session(granted.error());
+    }
+    auto const own = outbox_->self_test_topic();
+    if (!own.empty() && counts_.version == mqtt_3_1_1 && !stopping_ && !ended_)
+        static_cast<void>(co_await transport_->subscribe(own)); // refused: then no echo comes, which is told
+}
+
+void sink::state::connect_failed(error_code ec)
 {
     if (ec == mqtt::errc::rejected && counts_.version != mqtt_3_1_1 && !fell_back_) {
         fell_back_ = true;
@@ -79,66 +98,76 @@ void json_sink::state::connect_failed(error_code ec)
         report(report_level::warning, "the broker refuses MQTT 5: trying MQTT 3.1.1");
         return;
     }
+    if (ec == mqtt::errc::connect_failed || ec == mqtt::errc::bad_options)
+        outbox_->never_left();
     delay_ = pause_after(ec);
-    if (last_complaint_ == ec.message())
+    if (!failures_.due(ec.message(), now()))
         return;
-    last_complaint_ = ec.message();
+    tell_connected_ = true;
     report(ec == remedy::reconfigure ? report_level::error : report_level::warning,
-           fmt::format("not connected: {}; trying again", last_complaint_));
+           fmt::format("not connected: {}; trying again", ec.message()));
 }
 
-json_sink::state::milliseconds json_sink::state::pause_after(error_code why)
+sink::state::milliseconds sink::state::pause_after(error_code why)
 {
     if (why == remedy::reconfigure)
         return backoff_.after_refusal();
     return backoff_.after_failure(std::uniform_real_distribution{0.0, 1.0}(random_));
 }
 
-void json_sink::state::open()
+void sink::state::open()
 {
-    if (stopping_)
+    if (stopping_ || ended_)
         return;
     ++counts_.connects;
-    last_complaint_.clear();
+    failures_.clear();
     opened_ = now();
     read_after_ = {};
     serving_ = true;
-    outbox_.records().restart();
-    outbox_.greet();
-    auto const behind = outbox_.records().progress().unconfirmed().size();
-    report(report_level::info, fmt::format("connected with MQTT {}, {} positions of the journal to catch up with",
-                                           counts_.version == mqtt_3_1_1 ? "3.1.1" : "5", behind));
+    outbox_->ended();
+    outbox_->greet(this_moment());
+    expect_echo();
+    auto const behind = outbox_->records().progress().unconfirmed().size();
+    if (std::exchange(tell_connected_, false))
+        report(report_level::info,
+               fmt::format("connected with MQTT {}, {} positions of the journal to catch up with{}{}",
+                           counts_.version == mqtt_3_1_1 ? "3.1.1" : "5", behind,
+                           outbox_->condition().empty() ? "" : ", ", outbox_->condition()));
     schedule_pump();
 }
 
-asio::awaitable<void> json_sink::state::close()
+asio::awaitable<void> sink::state::close()
 {
     auto const held = std::chrono::duration_cast<milliseconds>(now() - opened_);
     bool const greeted = serving_;
     serving_ = false;
-    if (!ended_ && greeted)
+    echo_timer_.cancel();
+    if ((!ended_ || leaving_) && greeted)
         co_await farewell(options_.stop_patience);
     else
         co_await transport_->disconnect(at_once);
     ++generation_;
-    outbox_.records().restart();
+    outbox_->ended();
     if (ended_)
         session_ended(*ended_, held);
 }
 
-/// `offline` needs a place in the window like everything else; what is in flight may still be confirmed meanwhile.
-asio::awaitable<void> json_sink::state::farewell(milliseconds patience)
+/// The last words need places in the window like everything else; what is in flight may still be confirmed meanwhile.
+asio::awaitable<void> sink::state::farewell(milliseconds patience)
 {
     auto const deadline = now() + patience;
-    while (!ended_ && transport_->window_free() == 0 && now() < deadline)
-        co_await wake_.wait_for(deadline - now());
-    if (!ended_ && transport_->window_free() > 0)
-        hand_over({snapshots::status(options_.root, "offline"), std::nullopt});
+    auto const here = [this] { return !ended_ || leaving_; };
+    for (auto& words : outbox_->farewell(this_moment())) {
+        while (here() && transport_->window_free() == 0 && now() < deadline)
+            co_await wake_.wait_for(deadline - now());
+        if (here() && transport_->window_free() > 0)
+            hand_over({std::move(words), std::nullopt});
+    }
     auto const left = std::chrono::ceil<milliseconds>(deadline - now());
     co_await transport_->disconnect(std::max(left, at_once));
 }
 
-void json_sink::state::end_session(error_code why)
+void sink::state::end_session(error_code why)
 {
     if (ended_)
         return;
@@ -146,24 +175,29 @@ void json_sink::state::end_session(error_code why)
     wake_.set();
 }
 
-void json_sink::state::session_ended(error_code why, milliseconds held)
+void sink::state::session_ended(error_code why, milliseconds held)
 {
     ++counts_.losses;
     backoff_.connected_for(held);
     short_sessions_ = held < short_session ? short_sessions_ + 1 : 0;
-    delay_ = pause_after(why);
+    delay_ = std::exchange(leaving_, false) ? options_.reconnect.first : pause_after(why);
+    if (held >= options_.calm)
+        losses_.clear();
     if (end_told_)
         return;
-    auto const waiting = outbox_.records().progress().unconfirmed().size();
-    report(report_level::warning,
-           fmt::format("connection ended: {}; {} positions of the journal are unconfirmed", why.message(), waiting));
+    auto const waiting = outbox_->records().progress().unconfirmed().size();
+    if (losses_.due(why.message(), now())) {
+        tell_connected_ = true;
+        report(report_level::warning, fmt::format("connection ended: {}; {} positions of the journal are unconfirmed",
+                                                  why.message(), waiting));
+    }
     if (short_sessions_ == short_sessions_suspicious)
         report(report_level::warning, fmt::format("the connection keeps ending right after it was made: is another "
                                                   "client using the client id \"{}\"?",
                                                   options_.session.client_id));
 }
 
-void json_sink::state::report(report_level level, std::string_view text) const
+void sink::state::report(report_level level, std::string_view text) const
 {
     if (options_.report)
         options_.report(level, std::string{text});
