@@ -1,6 +1,16 @@
 #include "agent/control/sink_setup.hpp"
 
 namespace kilnwatt::control {
+namespace {
+
+/// Paho notices a dead broker after two to three keep-alives; what was sent since then is lost.
+std::chrono::milliseconds outlive_of(std::chrono::seconds keep_alive)
+{
+    constexpr std::chrono::seconds margin{5};
+    return 3 * keep_alive + margin;
+}
+
+} // namespace
 
 publish::sink_options sink_options_of(settings::mqtt_settings const& m, utc_time started)
 {
@@ -18,7 +28,10 @@ publish::sink_options sink_options_of(settings::mqtt_settings const& m, utc_time
     o.session.keep_alive = m.keep_alive;
     o.session.ack_timeout = m.ack_timeout;
     if (m.tls)
-        o.session.tls = mqtt::tls_options{m.tls->ca_file, m.tls->certificate_file, m.tls->key_file};
+        o.session.tls = mqtt::tls_options{m.tls->ca_file, m.tls->certificate_file, m.tls->key_file, m.tls->alpn};
+    if (m.sparkplug)
+        o.sparkplug = publish::sparkplug_options{m.sparkplug->group, m.sparkplug->node, m.sparkplug->primary_host,
+                                                 m.sparkplug->datatype_in_data, outlive_of(m.keep_alive)};
     auto const choose = [&o](stream s, bool wanted) { o.streams.set(static_cast<std::size_t>(s), wanted); };
     choose(stream::readings, m.readings);
     choose(stream::event, m.events);

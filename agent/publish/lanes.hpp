@@ -71,7 +71,10 @@ public:
     void confirmed(position_range covers);
 
     /// Is there anything to read from the journal that is not handed out and not waiting?
-    bool behind() const { return !backlog_.empty() || cursor_.unconfirmed().first_outside(held_, live_begin()).has_value(); }
+    bool behind() const
+    {
+        return !backlog_.empty() || cursor_.unconfirmed().first_outside(held_, live_begin()).has_value();
+    }
 
     cursor const& progress() const { return cursor_; }
     std::size_t live_waiting() const { return live_.size(); }

@@ -16,8 +16,7 @@ using sparkplug::metric_value;
 bool is_head(layout const& l, column const& c)
 {
     bool const aggregate_row = l.kind != stream::readings && l.kind != stream::event;
-    return aggregate_row &&
-           (c.name == aggregate::start || c.name == aggregate::end || c.name == aggregate::revision);
+    return aggregate_row && (c.name == aggregate::start || c.name == aggregate::end || c.name == aggregate::revision);
 }
 
 std::string name_in(layout const& l, std::string_view column_name)

@@ -1,8 +1,8 @@
 #include "agent/publish/sink.hpp"
 
-#include "agent/publish/sink_state.hpp"
 #include "agent/publish/json_outbox.hpp"
 #include "agent/publish/mqtt_transport.hpp"
+#include "agent/publish/sink_state.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -42,23 +42,20 @@ restored_cursor restore_cursor(records const& source, std::string const& sink)
 
 sink::state::state(asio::any_io_executor ex, sink_options o, records& source, plant_clock clock,
                    transport_factory connections, std::unique_ptr<outbox> messages)
-    : executor_{ex}, options_{std::move(o)}, source_{&source}, clock_{clock},
-      connections_{std::move(connections)}, outbox_{std::move(messages)},
-      backoff_{options_.reconnect}, wake_{ex}, finished_{ex}, save_timer_{ex}, pump_timer_{ex},
-      echo_timer_{ex}
+    : executor_{ex}, options_{std::move(o)}, source_{&source}, clock_{clock}, connections_{std::move(connections)},
+      outbox_{std::move(messages)}, backoff_{options_.reconnect}, wake_{ex}, finished_{ex}, save_timer_{ex},
+      pump_timer_{ex}, echo_timer_{ex}
 {
     counts_.version = options_.session.version;
 }
 
 sink::sink(asio::any_io_executor executor, sink_options options, records& source, device_catalogue devices,
-                     plant_clock clock)
-    : sink{executor, options,
-                source,   std::move(devices),
-                clock,    mqtt_transports(executor, options.session)}
+           plant_clock clock)
+    : sink{executor, options, source, std::move(devices), clock, mqtt_transports(executor, options.session)}
 {}
 
 sink::sink(asio::any_io_executor executor, sink_options options, records& source, device_catalogue devices,
-                     plant_clock clock, transport_factory connections)
+           plant_clock clock, transport_factory connections)
 {
     auto from = restore_cursor(source, options.name);
     auto messages = make_outbox(options, source, std::move(devices), from);

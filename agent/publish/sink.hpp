@@ -24,11 +24,11 @@ namespace kilnwatt::publish {
 enum class report_level : std::uint8_t { info, warning, error };
 
 struct sink_options {
-    std::string name;                        ///< also the name of its cursor
-    mqtt::session_options session;           ///< the sink sets the will
+    std::string name;                           ///< also the name of its cursor
+    mqtt::session_options session;              ///< the sink sets the will
     std::optional<sparkplug_options> sparkplug; ///< the format is Sparkplug B; nothing = JSON
     std::string root;                           ///< of JSON: topic root without a trailing /
-    stream_set streams = stream_set{}.set(); ///< records it publishes; the snapshots go out always
+    stream_set streams = stream_set{}.set();    ///< records it publishes; the snapshots go out always
     std::string agent_version;
     utc_time agent_started{};
     std::vector<std::string> removed_devices; ///< their retained topics are cleared
@@ -39,9 +39,10 @@ struct sink_options {
     backoff::options reconnect;
     std::chrono::milliseconds cursor_interval{200}; ///< from a confirmation to the save of the cursor
     std::chrono::milliseconds stop_patience{2'000};
-    std::chrono::milliseconds calm{60'000}; ///< a connection that held so long is told when it ends, whatever was told before
+    std::chrono::milliseconds calm{
+        60'000}; ///< a connection that held so long is told when it ends, whatever was told before
     std::chrono::milliseconds echo_patience{10'000}; ///< of the self-test of rights
-    std::chrono::milliseconds read_pause{1'000}; ///< after a read of the journal that brought nothing
+    std::chrono::milliseconds read_pause{1'000};     ///< after a read of the journal that brought nothing
 
     /// One line a change of state, without the name of the sink; runs on the executor.
     std::function<void(report_level, std::string)> report;
@@ -63,19 +64,19 @@ struct sink_statistics {
 /// Publishes committed records and the state of the devices over one MQTT session of its own. What it says is its
 /// outbox's business (JSON or Sparkplug B); connection, retries, journal and cursor are the sink's.
 ///
-/// A record leaves the cursor only when it counts as delivered: over QoS 1, when the broker has acknowledged it. When the connection breaks, everything that is
-/// not confirmed is sent again from the journal, marked historical, behind what is new. A record that the broker
-/// refuses stays, ends the session and is tried again after a long pause.
+/// A record leaves the cursor only when it counts as delivered: over QoS 1, when the broker has acknowledged it. When
+/// the connection breaks, everything that is not confirmed is sent again from the journal, marked historical, behind
+/// what is new. A record that the broker refuses stays, ends the session and is tried again after a long pause.
 ///
 /// All on the executor, which must be one thread or a strand, and all of it must outlive the sink's use. Make it before
 /// the journal is started (it loads its cursor); a new sink begins with the oldest record the journal holds.
 class sink {
 public:
     sink(boost::asio::any_io_executor executor, sink_options options, records& source, device_catalogue devices,
-              plant_clock clock);
+         plant_clock clock);
     /// The same over other connections than MQTT ones.
     sink(boost::asio::any_io_executor executor, sink_options options, records& source, device_catalogue devices,
-              plant_clock clock, transport_factory connections);
+         plant_clock clock, transport_factory connections);
     ~sink();
     sink(sink const&) = delete;
     sink& operator=(sink const&) = delete;

@@ -96,7 +96,7 @@ void sink::state::expect_echo()
 }
 
 void sink::state::completed(int generation, std::string const& topic, std::optional<lane_item> const& item,
-                                 error_code ec)
+                            error_code ec)
 {
     if (generation != generation_)
         return;

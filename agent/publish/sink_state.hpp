@@ -19,7 +19,7 @@ inline constexpr int mqtt_3_1_1 = 4; ///< as versions are numbered in session_op
 struct restored_cursor {
     cursor value;
     std::string memory; ///< the outbox's line beside the cursor
-    bool damaged; ///< what was saved cannot be right: everything the journal holds is sent again
+    bool damaged;       ///< what was saved cannot be right: everything the journal holds is sent again
 };
 
 restored_cursor restore_cursor(records const& source, std::string const& sink);

@@ -38,7 +38,8 @@ reaction sparkplug_outbox::commanded(message const& m, bool to_node, moment now)
         return {c.malformed ? "a command that is no Sparkplug payload was refused" : "", false};
     }
     refused_ += static_cast<std::int64_t>(c.refused_count);
-    auto const target = to_node ? std::string{"this node"} : "device " + topic_level(m.topic.substr(m.topic.rfind('/') + 1));
+    auto const target =
+        to_node ? std::string{"this node"} : "device " + topic_level(m.topic.substr(m.topic.rfind('/') + 1));
     return {fmt::format("refused a command to write {} of {}: the site file opens no point for writing",
                         fmt::join(c.refused, ", "), target),
             false};

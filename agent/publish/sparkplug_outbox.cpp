@@ -41,8 +41,7 @@ bool says_nothing(std::vector<sparkplug::sample> const& samples)
 
 } // namespace
 
-sparkplug_outbox::sparkplug_outbox(lanes l, sparkplug_options o, std::string agent_version,
-                                   std::string_view memory)
+sparkplug_outbox::sparkplug_outbox(lanes l, sparkplug_options o, std::string agent_version, std::string_view memory)
     : outbox{std::move(l)}, who_{o.group, o.node}, node_{{who_, o.datatype_in_data, true}, read_memory(memory)},
       version_{std::move(agent_version)}, host_{o.primary_host}, sent_{o.outlive}
 {

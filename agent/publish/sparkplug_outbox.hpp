@@ -13,8 +13,8 @@ namespace kilnwatt::publish {
 struct sparkplug_options {
     std::string group;
     std::string node;
-    std::string primary_host;                 ///< id of the host this node waits for; "" = it waits for none
-    bool datatype_in_data = false;            ///< for hosts that read a metric without datatype as null
+    std::string primary_host;                  ///< id of the host this node waits for; "" = it waits for none
+    bool datatype_in_data = false;             ///< for hosts that read a metric without datatype as null
     std::chrono::milliseconds outlive{35'000}; ///< a record counts as delivered when the session outlived it by this
 };
 
@@ -68,7 +68,7 @@ private:
     std::set<std::string> revived_; ///< born only to tell the backlog
     std::optional<lane_item> held_; ///< waits for a birth
     rate_limit commands_{10};
-    std::int64_t refused_ = 0;      ///< commands
+    std::int64_t refused_ = 0; ///< commands
     std::int64_t refused_told_ = 0;
 };
 

@@ -19,7 +19,7 @@ public:
 
     virtual ~transport() = default;
 
-    virtual void on_lost(done handler) = 0; ///< set before each connect()
+    virtual void on_lost(done handler) = 0;                            ///< set before each connect()
     virtual void on_message(std::function<void(message)> handler) = 0; ///< set before the first connect()
     virtual void set_will(message will) = 0;                           ///< of the next connect()
     virtual boost::asio::awaitable<result<void>> connect() = 0;

@@ -15,6 +15,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t client_id_max = 64;
+constexpr std::size_t sparkplug_id_max = 128;
+constexpr std::size_t alpn_max = 8;
 
 void read_url(config::table& t, mqtt_settings& m)
 {
@@ -48,6 +50,11 @@ void read_tls(config::table& t, mqtt_settings& m)
     files.key_file = read_file_name(*tls, "key").value_or("");
     if (tls->has("cert") != tls->has("key"))
         tls->complain(tls->has("cert") ? "key" : "cert", "is missing", "certificate and key go together");
+    files.alpn = tls->texts("alpn").value_or(files.alpn);
+    if (files.alpn.size() > alpn_max || std::any_of(files.alpn.begin(), files.alpn.end(),
+                                                    [](auto const& name) { return name.empty() || name.size() > 255; }))
+        tls->complain("alpn", fmt::format("must be at most {} names of 1 to 255 bytes", alpn_max),
+                      "for example [\"mqtt\"]");
     tls->refuse_unknown();
     check_certificates(*tls, files, std::chrono::system_clock::now());
 }
@@ -59,7 +66,10 @@ void read_client(config::table& t, mqtt_settings& m, site const& s)
     if (t.has("client_id") && (m.client_id.empty() || m.client_id.size() > client_id_max ||
                                !std::all_of(m.client_id.begin(), m.client_id.end(), printable)))
         t.complain("client_id", fmt::format("must be 1 to {} letters, digits and signs without blanks", client_id_max));
-    m.version = t.choice("version", {"5", "3.1.1"}).value_or("5") == "5" ? 5 : 4;
+    auto const version = t.choice("version", {"5", "3.1.1"});
+    m.version = version.value_or(m.sparkplug ? "3.1.1" : "5") == "5" ? 5 : 4;
+    if (m.sparkplug && m.version == 5)
+        t.complain("version", "is 5, but a Sparkplug node speaks 3.1.1", "leave it out");
     if (auto const user = read_secret(t, "user"))
         m.user = user->reveal();
     if (auto password = read_secret(t, "password"))
@@ -72,6 +82,41 @@ void read_client(config::table& t, mqtt_settings& m, site const& s)
             t.complain("keep_alive", "must be whole seconds");
     }
     m.ack_timeout = t.duration("ack_timeout", 1s, 5min).value_or(m.ack_timeout);
+}
+
+std::string read_sparkplug_id(config::table& t, std::string_view key, std::string otherwise)
+{
+    auto const id = t.text(key);
+    if (!id)
+        return otherwise;
+    auto const forbidden = [](char c) {
+        auto const byte = static_cast<unsigned char>(c);
+        return c == '+' || c == '/' || c == '#' || byte < 0x20 || byte == 0x7f;
+    };
+    if (id->empty() || id->size() > sparkplug_id_max || std::any_of(id->begin(), id->end(), forbidden))
+        t.complain(key, fmt::format("must be 1 to {} bytes without + / #", sparkplug_id_max),
+                   "it is a level of topics");
+    return *id;
+}
+
+void read_format(config::table& t, mqtt_settings& m, site const& s)
+{
+    static constexpr std::string_view sparkplug_keys[] = {"group", "node", "primary_host", "datatype_in_data"};
+    if (t.choice("format", {"json", "sparkplug"}).value_or("json") != "sparkplug") {
+        for (auto const key : sparkplug_keys)
+            if (t.has(key)) {
+                key == "datatype_in_data" ? static_cast<void>(t.boolean(key)) : static_cast<void>(t.text(key));
+                t.complain(key, "belongs to format = \"sparkplug\"");
+            }
+        return;
+    }
+    auto& node = m.sparkplug.emplace();
+    node.group = read_sparkplug_id(t, "group", s.id);
+    node.node = read_sparkplug_id(t, "node", s.gateway);
+    node.primary_host = read_sparkplug_id(t, "primary_host", {});
+    node.datatype_in_data = t.boolean("datatype_in_data").value_or(false);
+    if (t.has("root"))
+        t.complain("root", "belongs to format = \"json\"", "a Sparkplug node's topics follow from group and node");
 }
 
 void read_topics(config::table& t, mqtt_settings& m, site const& s)
@@ -108,7 +153,12 @@ void check_apart(config::table& t, std::vector<mqtt_settings> const& others, mqt
             t.complain("client_id",
                        fmt::format("is '{}', as that of sink '{}' at the same broker", m.client_id, other.name),
                        "the broker would throw out the one when the other connects");
-        if (other.root == m.root)
+        if (m.sparkplug && other.sparkplug && m.sparkplug->group == other.sparkplug->group &&
+            m.sparkplug->node == other.sparkplug->node)
+            t.complain("node",
+                       fmt::format("is '{}', as that of sink '{}' at the same broker", m.sparkplug->node, other.name),
+                       "group and node together exist once");
+        if (!m.sparkplug && !other.sparkplug && other.root == m.root)
             t.complain("root", fmt::format("is '{}', as that of sink '{}' at the same broker", m.root, other.name),
                        "give each sink its own root");
     }
@@ -129,6 +179,7 @@ void read_mqtt_sections(config::table& root, site& s)
         m.name = names.take(t);
         read_url(t, m);
         read_tls(t, m);
+        read_format(t, m, s);
         read_client(t, m, s);
         read_topics(t, m, s);
         t.refuse_unknown();

@@ -98,6 +98,15 @@ struct journal_settings {
 
 struct tls_settings {
     std::string ca_file, certificate_file, key_file;
+    std::vector<std::string> alpn; ///< protocol names offered, best first
+};
+
+/// What a sink with format = "sparkplug" is on the broker.
+struct sparkplug_settings {
+    std::string group;        ///< default: the site's id
+    std::string node;         ///< default: the gateway
+    std::string primary_host; ///< "" = waits for no host
+    bool datatype_in_data = false;
 };
 
 struct mqtt_settings {
@@ -106,7 +115,8 @@ struct mqtt_settings {
     std::uint16_t port = 1883;
     std::optional<tls_settings> tls; ///< present for mqtts://
     std::string client_id;           ///< default kilnwatt-<site>-<name>
-    std::string root;                ///< topic root, default energy/<site>/<gateway>
+    std::optional<sparkplug_settings> sparkplug; ///< present for format = "sparkplug"
+    std::string root;                ///< of format "json": topic root, default energy/<site>/<gateway>
     int version = 5;
     std::string user;
     secret password;

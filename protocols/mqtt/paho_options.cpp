@@ -30,6 +30,8 @@ constexpr std::chrono::seconds paho_timeout_margin{10};
     ssl.set_verify(true); // the host name; off by default
     // Paho's own version switch knows single versions only. OpenSSL 3 has no TLS below 1.2 from security level 1 on.
     ssl.set_enabled_cipher_suites("DEFAULT:@SECLEVEL=2");
+    if (!tls.alpn.empty())
+        ssl.set_alpn_protos(tls.alpn);
     return ssl;
 }
 

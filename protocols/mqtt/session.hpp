@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kilnwatt::mqtt {
 
@@ -31,6 +32,7 @@ struct tls_options {
     std::string ca_file; ///< empty = the system's store
     std::string certificate_file;
     std::string key_file;
+    std::vector<std::string> alpn; ///< protocol names offered; none = no ALPN
 };
 
 struct session_options {

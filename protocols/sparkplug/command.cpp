@@ -16,7 +16,8 @@ std::string printable(metric const& m)
     auto name = m.name.empty() ? "alias " + (m.alias ? std::to_string(*m.alias) : std::string{"none"}) : m.name;
     if (name.size() > name_max)
         name.resize(name_max);
-    std::replace_if(name.begin(), name.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
     return name;
 }
 

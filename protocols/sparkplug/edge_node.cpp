@@ -13,7 +13,8 @@ constexpr int counter_end = 256; ///< bdSeq and seq run from 0 to 255
 std::string lower(std::string_view name)
 {
     std::string l{name};
-    std::transform(l.begin(), l.end(), l.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+    std::transform(l.begin(), l.end(), l.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
     return l;
 }
 
@@ -34,9 +35,8 @@ publication edge_node::will()
     if (!std::exchange(bd_seq_unused_, false))
         bd_seq_ = bd_seq_ ? (*bd_seq_ + 1) % counter_end : 0;
     payload p;
-    p.metrics.push_back({.name = "bdSeq",
-                         .type = static_cast<std::uint32_t>(datatype::int64),
-                         .value = std::int64_t{*bd_seq_}});
+    p.metrics.push_back(
+        {.name = "bdSeq", .type = static_cast<std::uint32_t>(datatype::int64), .value = std::int64_t{*bd_seq_}});
     return {topic(options_.who, "NDEATH"), encode(p)};
 }
 

@@ -19,7 +19,8 @@ bool is_known_datatype(std::uint32_t code) noexcept; ///< any code that Sparkplu
 /// monostate = null.
 using metric_value = std::variant<std::monostate, bool, std::int64_t, double, std::string>;
 
-/// A property of a metric, for example its engineering unit. The type follows the value: Int32, Double, String, Boolean.
+/// A property of a metric, for example its engineering unit. The type follows the value: Int32, Double, String,
+/// Boolean.
 struct property {
     std::string key;
     std::variant<std::int32_t, double, std::string, bool> what;

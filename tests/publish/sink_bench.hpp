@@ -19,7 +19,6 @@ namespace kilnwatt::publish::test {
 
 using namespace std::chrono_literals;
 
-
 /// One life of the agent with one sink: its own executor, a broker and a journal that outlive it. Nothing waits: pauses
 /// between attempts are none, unless a test sets them to hours.
 struct bench {

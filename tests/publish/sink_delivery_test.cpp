@@ -5,8 +5,7 @@ using namespace kilnwatt::publish;
 using namespace kilnwatt::publish::test;
 using namespace std::chrono_literals;
 
-TEST_CASE("sink: greets with status and info, and publishes a record only after its commit",
-          "[publish][sink]")
+TEST_CASE("sink: greets with status and info, and publishes a record only after its commit", "[publish][sink]")
 {
     plant p;
     bench b{p.broker, p.journal};
@@ -44,8 +43,7 @@ TEST_CASE("sink: never has more than the window outstanding, and sends everythin
     CHECK(b.sink->statistics().backlog == 0);
 }
 
-TEST_CASE("sink: after an outage new records go out first, the backlog follows marked historical",
-          "[publish][sink]")
+TEST_CASE("sink: after an outage new records go out first, the backlog follows marked historical", "[publish][sink]")
 {
     plant p;
     p.journal.commit({p.meter, p.meter, p.meter}); // from before this start
@@ -94,8 +92,7 @@ TEST_CASE("sink: a lost connection sends again what was not acknowledged, and on
           }) == 1);
 }
 
-TEST_CASE("sink: records committed while there is no connection are backlog, the state is current",
-          "[publish][sink]")
+TEST_CASE("sink: records committed while there is no connection are backlog, the state is current", "[publish][sink]")
 {
     plant p;
     bench b{p.broker, p.journal, [](sink_options& o) { o.reconnect.first = o.reconnect.most = 1h; }};

@@ -9,10 +9,9 @@ using namespace kilnwatt::publish;
 using namespace kilnwatt::publish::test;
 using namespace std::chrono_literals;
 
-TEST_CASE(
-    "sink: over random acknowledgements, losses, stops and crashes every record is acknowledged, and repeats "
-    "only follow a reconnect",
-    "[publish][sink]")
+TEST_CASE("sink: over random acknowledgements, losses, stops and crashes every record is acknowledged, and repeats "
+          "only follow a reconnect",
+          "[publish][sink]")
 {
     int crashes = 0;
     int losses = 0;

@@ -30,8 +30,7 @@ TEST_CASE("sink: a broker that refuses both versions is asked again after the lo
     CHECK(b.lines.back() == "not connected: the broker refused the protocol version or the client id; trying again");
 }
 
-TEST_CASE("sink: refused credentials are told once and tried again only after the long pause",
-          "[publish][sink]")
+TEST_CASE("sink: refused credentials are told once and tried again only after the long pause", "[publish][sink]")
 {
     plant p;
     p.broker.connect_results = {mqtt::errc::bad_credentials, mqtt::errc::bad_credentials};
