@@ -35,8 +35,12 @@ journal::options journal_options(settings::journal_settings const& s)
     o.path = s.path;
     o.commit = s.commit;
     o.sync_full = s.sync_full;
-    o.size_max[static_cast<std::size_t>(stream::readings)] = s.size;
-    o.size_max[static_cast<std::size_t>(stream::window_1m)] = s.windows_size;
+    o.budgets = {{{s.size, s.age},
+                  {s.windows_size, s.windows_age},
+                  {s.quarters_size, s.quarters_age},
+                  {s.days_size, {}},
+                  {s.events_size, s.events_age}}};
+    o.disk_free_min = s.disk_free;
     return o;
 }
 
@@ -52,6 +56,7 @@ struct supervisor::parts {
     void make_pollers();
     void device_changed(std::string const& device, poll::health now, std::string const& why);
     void read(row r);
+    void announce_dropped(std::vector<journal::dropped_range> const& ranges);
     asio::awaitable<void> run_ticks();
     void tell_health();
     void feed_watchdog();
@@ -98,6 +103,9 @@ bool supervisor::parts::open_journal(std::string& why)
     });
     store->on_failure([this](std::string sentence) {
         asio::post(context, [this, sentence = std::move(sentence)] { out.error("journal: " + sentence); });
+    });
+    store->on_dropped([this](std::vector<journal::dropped_range> ranges) {
+        asio::post(context, [this, ranges = std::move(ranges)] { announce_dropped(ranges); });
     });
     records = std::make_unique<publish::journal_records>(*store);
     for (auto& link : plan.links)
@@ -148,6 +156,17 @@ void supervisor::parts::make_pollers()
 void supervisor::parts::read(row r)
 {
     store->append(std::move(r));
+}
+
+/// Sinks hear of it by an event a device: which seqs of which stream will never come.
+void supervisor::parts::announce_dropped(std::vector<journal::dropped_range> const& ranges)
+{
+    for (auto const& r : ranges) {
+        auto const text = fmt::format("{} {} to {} were dropped to make room before every sink had them",
+                                      to_string(r.kind), r.first_seq, r.last_seq);
+        out.warning(fmt::format("journal: device {}: {}", r.device, text));
+        store->append(event_row("journal_dropped", r.device, event_severity::warning, text, clock.now()));
+    }
 }
 
 void supervisor::parts::device_changed(std::string const& device, poll::health now, std::string const& why)

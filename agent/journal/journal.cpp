@@ -20,6 +20,7 @@ namespace {
 constexpr std::chrono::milliseconds stage_tick{1'000};  ///< longest plant time between two calls of the stage
 constexpr std::chrono::milliseconds retry_delay{1'000}; ///< plant time to the next attempt when only output waits
 std::string const memory_prefix = "device:"; ///< no sink has such a name
+constexpr std::chrono::seconds trim_period{10};          ///< plant time between looks at age and free disk
 constexpr std::size_t catch_up_max = 4'096;             ///< records a lagging stage is shown at a time
 
 } // namespace
@@ -44,6 +45,8 @@ struct journal::impl {
     void committed(batch_ptr const& records, commit_queue::work& w, stamp now);
     void failed(batch const& lost, commit_queue::work& w, boost::system::error_code ec, stamp now);
     void trim();
+    bool make_room(stamp now);
+    void announce(std::vector<dropped_range> const& ranges);
     void serve(read_request const& r);
     void drive_stage();
     void catch_up();
@@ -65,6 +68,7 @@ struct journal::impl {
     std::shared_ptr<stage> consumer;
     std::vector<std::function<void(batch_ptr)>> on_commit;
     std::vector<std::function<void(std::string)>> on_failure;
+    std::vector<std::function<void(std::vector<dropped_range>)>> on_dropped;
     std::thread thread;
     bool started = false;
     bool stopped = false;
@@ -75,13 +79,14 @@ struct journal::impl {
     mono_time output_due = mono_time::max();
     mono_time stage_due{};
     std::int64_t segments_seen = 0;
+    mono_time trim_due{};
+    bool trimming = true; ///< retention has more to do, a step between two commits
     bool failing = false;
     bool read_failing = false;
 };
 
 void journal::impl::run()
 {
-    trim();
     for (auto closed = false; !closed;) {
         auto w = queue.take(wake());
         closed = w.closed;
@@ -89,6 +94,8 @@ void journal::impl::run()
             commit(w, false);
         if (w.read)
             serve(*w.read);
+        if (!closed && trimming)
+            trim();
         if (!closed && feeder)
             drive_stage();
     }
@@ -100,6 +107,8 @@ void journal::impl::run()
 
 mono_time journal::impl::wake() const
 {
+    if (trimming)
+        return mono_time::min();
     if (!feeder)
         return mono_time::max();
     if (feeder->has_output() && (failing || feeder->lags(file->head())))
@@ -121,7 +130,10 @@ void journal::impl::commit(commit_queue::work& w, bool last)
     commit_extras const extras{with_output ? &snapshot : nullptr, &w.cursors, &unstored, last};
     if (records->empty() && !with_output && w.cursors.empty() && unstored.empty() && !last)
         return;
-    if (auto const written = file->write(*records, extras, now); written.has_error()) {
+    auto written = file->write(*records, extras, now);
+    if (written.has_error() && written.error() == errc::disk_full && make_room(now))
+        written = file->write(*records, extras, now);
+    if (written.has_error()) {
         ledger.give_back(unstored);
         failed(*records, w, written.error(), now);
         return;
@@ -151,8 +163,12 @@ void journal::impl::committed(batch_ptr const& records, commit_queue::work& w, s
         stage_due = now.mono + stage_tick;
         output_due_by(now.mono + o.commit);
     }
-    if (segments_seen != file->segments_started())
-        trim();
+    if (segments_seen != file->segments_started() || now.mono >= trim_due) {
+        segments_seen = file->segments_started();
+        trim_due = now.mono + trim_period;
+        trimming = true;
+        file->hold_reserve();
+    }
 }
 
 void journal::impl::failed(batch const& lost, commit_queue::work& w, boost::system::error_code ec, stamp now)
@@ -168,12 +184,30 @@ void journal::impl::failed(batch const& lost, commit_queue::work& w, boost::syst
                      ec.message()));
 }
 
+/// One step; the next one waits until commits and reads that are due are served.
 void journal::impl::trim()
 {
-    segments_seen = file->segments_started();
-    if (auto const dropped = file->trim(lowest_unconfirmed()); dropped.has_value())
-        ledger.dropped(*dropped);
+    std::vector<dropped_range> ranges;
+    auto const more = file->trim_step(lowest_unconfirmed(), clock.now(), ranges);
+    trimming = more.has_value() && *more;
+    announce(ranges);
+}
+
+bool journal::impl::make_room(stamp now)
+{
+    std::vector<dropped_range> ranges;
+    auto const given = file->make_room(lowest_unconfirmed(), now, ranges);
+    announce(ranges);
+    return given;
+}
+
+void journal::impl::announce(std::vector<dropped_range> const& ranges)
+{
     oldest = file->oldest();
+    ledger.dropped(ranges);
+    if (!ranges.empty())
+        for (auto const& handler : on_dropped)
+            handler(ranges);
 }
 
 position journal::impl::lowest_unconfirmed() const
@@ -263,6 +297,11 @@ void journal::on_commit(std::function<void(batch_ptr)> handler)
 void journal::on_failure(std::function<void(std::string)> handler)
 {
     impl_->on_failure.push_back(std::move(handler));
+}
+
+void journal::on_dropped(std::function<void(std::vector<dropped_range>)> handler)
+{
+    impl_->on_dropped.push_back(std::move(handler));
 }
 
 void journal::start()

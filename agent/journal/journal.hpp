@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/journal/budget.hpp"
 #include "agent/journal/position_range.hpp"
 #include "agent/journal/stage.hpp"
 #include "core/plant_clock.hpp"
@@ -16,19 +17,16 @@
 
 namespace kilnwatt::journal {
 
-inline constexpr auto for_ever = ~std::uint64_t{0}; ///< a budget without an end
-
 struct options {
     std::string path;
     std::chrono::milliseconds commit{500}; ///< plant time from the first uncommitted row to its commit; 0 = at once
     bool sync_full = true;                 ///< a committed row survives a power cut
     std::size_t queue_max = 65'536;        ///< rows waiting for a commit; more are refused and counted as unstored
-    /// Budget of bytes for each stream; whole segments are dropped, the oldest first. Days and above are small, and a
-    /// report needs them: they stay for ever.
-    std::uint64_t size_max[stream_count] = {8ull << 30, 1ull << 30, 1ull << 30, 1ull << 30, 1ull << 30, 256ull << 20,
-                                            1ull << 30, 1ull << 30, for_ever,   for_ever,   for_ever,   for_ever,
-                                            for_ever,   for_ever,   for_ever,   for_ever};
+    budget_limits budgets = default_budgets; ///< whole segments are dropped, the oldest first
     std::uint64_t segment_bytes = 16ull << 20;
+    /// Free disk below which the file does not grow: the oldest segments make room for new rows.
+    std::uint64_t disk_free_min = 256ull << 20;
+    std::function<std::uint64_t()> disk_free; ///< bytes; none = ask the file system of `path`
 };
 
 /// Counts of one device for the ledger. stored + unstored = read; they hold since the epoch began.
@@ -37,6 +35,14 @@ struct ledger_entry {
     std::uint64_t stored = 0;   ///< rows committed
     std::uint64_t unstored = 0; ///< rows refused: queue full or disk full
     std::uint64_t dropped = 0;  ///< committed rows that retention removed before they were confirmed
+};
+
+/// Records that retention removed before every sink had confirmed them; both ends are in.
+struct dropped_range {
+    std::string device;
+    stream kind = stream::readings;
+    std::uint64_t first_seq = 0;
+    std::uint64_t last_seq = 0;
 };
 
 /// The one durable thing: a SQLite file (WAL) with one writer thread and group commit. Rows are packed against layouts
@@ -54,6 +60,8 @@ public:
     void on_commit(std::function<void(batch_ptr)> handler);
     void
     on_failure(std::function<void(std::string)> handler); ///< one sentence per change of state: cannot write, can again
+
+    void on_dropped(std::function<void(std::vector<dropped_range>)> handler); ///< of one segment
 
     void start();
     /// Commits what was appended (and what the stage answers), then ends the thread. At most a few seconds. Idempotent.

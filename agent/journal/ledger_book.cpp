@@ -38,11 +38,12 @@ void ledger_book::unstored(batch const& lost)
             changed_[r.device()] = ++entries_[r.device()].unstored;
 }
 
-void ledger_book::dropped(std::map<std::string, std::uint64_t> const& counts)
+void ledger_book::dropped(std::vector<dropped_range> const& ranges)
 {
     std::lock_guard const lock{mutex_};
-    for (auto const& [device, n] : counts)
-        entries_[device].dropped += n;
+    for (auto const& r : ranges)
+        if (r.kind == stream::readings)
+            entries_[r.device].dropped += r.last_seq - r.first_seq + 1;
 }
 
 std::map<std::string, ledger_entry> ledger_book::entries() const

@@ -20,7 +20,7 @@ public:
     void refused(std::string const& device); ///< read() before, and now unstored
     void stored(batch const& committed);
     void unstored(batch const& lost);
-    void dropped(std::map<std::string, std::uint64_t> const& counts);
+    void dropped(std::vector<dropped_range> const& ranges); ///< readings count
 
     std::map<std::string, ledger_entry> entries() const;
 

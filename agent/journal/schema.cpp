@@ -26,6 +26,10 @@ CREATE TABLE cursor(sink TEXT PRIMARY KEY, unconfirmed INTEGER NOT NULL, body BL
 CREATE TABLE stage(id INTEGER PRIMARY KEY CHECK(id = 1), covers INTEGER NOT NULL, snapshot BLOB NOT NULL);
 INSERT INTO meta VALUES('counted', 1);
 )sql",
+    R"sql(
+ALTER TABLE segment ADD COLUMN opened INTEGER NOT NULL DEFAULT 0;
+INSERT INTO meta VALUES('uptime', 0);
+)sql",
 };
 static_assert(migrations.size() == schema_newest);
 
@@ -57,9 +61,9 @@ identity identify(database& db)
     return version > schema_newest ? identity::newer : identity::ours;
 }
 
-void migrate(database& db)
+void migrate(database& db, std::int64_t to)
 {
-    for (auto version = db.integer("PRAGMA user_version"); version < schema_newest; ++version) {
+    for (auto version = db.integer("PRAGMA user_version"); version < to; ++version) {
         transaction t{db};
         db.exec(migrations[static_cast<std::size_t>(version)]);
         db.exec(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, version + 1));

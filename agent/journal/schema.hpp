@@ -8,7 +8,7 @@ namespace kilnwatt::journal {
 
 /// "KwJ1": tells our file from any other SQLite file.
 inline constexpr std::int64_t application_id = 0x4B774A31;
-inline constexpr std::int64_t schema_newest = 1;
+inline constexpr std::int64_t schema_newest = 2;
 
 /// What the header of a database file says.
 enum class identity {
@@ -22,7 +22,8 @@ enum class identity {
 identity identify(database& db);
 
 /// Brings an empty or earlier file to the newest schema, one transaction a step; a new file gets a new epoch.
-void migrate(database& db);
+/// `to`: an earlier schema, for tests.
+void migrate(database& db, std::int64_t to = schema_newest);
 
 /// Settings of a writing connection: WAL, synchronous, no secure_delete, a limit on the WAL that stays on disk.
 void configure_writer(database& db, bool sync_full);

@@ -1,5 +1,7 @@
 #include "agent/journal/segment_directory.hpp"
 
+#include "agent/journal/budget.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,7 +25,7 @@ void segment_directory::load(database& db)
 {
     for (auto& l : lists_)
         l.clear();
-    auto rows = db.prepare("SELECT stream, id, first, last, bytes, utc_min, utc_max FROM segment ORDER BY first");
+    auto rows = db.prepare("SELECT stream, id, first, last, bytes, utc_min, utc_max, opened FROM segment ORDER BY first");
     while (rows.step()) {
         auto const s = rows.integer(0);
         if (s < 0 || s >= stream_count)
@@ -33,18 +35,20 @@ void segment_directory::load(database& db)
              {static_cast<position>(rows.integer(2)), static_cast<position>(rows.integer(3))},
              static_cast<std::uint64_t>(rows.integer(4)),
              rows.integer(5),
-             rows.integer(6)});
+             rows.integer(6),
+             rows.integer(7)});
     }
     for (auto& l : lists_) {
         if (l.empty())
             continue;
         auto& newest = l.back();
-        auto since =
-            db.prepare(fmt::format("SELECT max(first + count), sum(length(body) + {}) FROM {} WHERE first >= ?",
-                                   row_head_bytes, segment_table(newest.id)));
-        if (since.bind(newest.range.last).step() && !since.null(0)) {
+        auto since = db.prepare(fmt::format(
+            "SELECT first + count, length(body) FROM {} WHERE first >= ? ORDER BY first", segment_table(newest.id)));
+        page_meter meter;
+        since.bind(newest.range.last);
+        while (since.step()) {
             newest.range.last = static_cast<position>(since.integer(0));
-            newest.bytes += static_cast<std::uint64_t>(since.integer(1));
+            newest.bytes += meter.add(static_cast<std::size_t>(since.integer(1)));
         }
     }
 }

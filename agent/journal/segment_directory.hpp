@@ -15,16 +15,14 @@ namespace kilnwatt::journal {
 struct segment_info {
     std::int64_t id = 0;
     position_range range;
-    std::uint64_t bytes = 0; ///< of the bodies and their row heads
+    std::uint64_t bytes = 0; ///< of the file, near enough
     std::int64_t utc_min = std::numeric_limits<std::int64_t>::max(); ///< milliseconds; of all its rows
     std::int64_t utc_max = std::numeric_limits<std::int64_t>::min();
+    std::int64_t opened = 0; ///< uptime of the journal at its first row, milliseconds
 
     /// A row of its own; the UTC of an untrusted clock becomes known later, so that any is possible.
     void note(utc_time utc, bool trusted);
 };
-
-/// Bytes of a table row beside its body: key, count, block and cell heads.
-inline constexpr std::uint64_t row_head_bytes = 16;
 
 std::string segment_table(std::int64_t id);
 

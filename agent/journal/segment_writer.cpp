@@ -1,5 +1,6 @@
 #include "agent/journal/segment_writer.hpp"
 
+#include "agent/journal/budget.hpp"
 #include "agent/journal/varint.hpp"
 
 #include <fmt/format.h>
@@ -24,9 +25,15 @@ void save_directory_row(database& db, segment_info const& s)
 
 } // namespace
 
-segment_writer::segment_writer(database& db, stream kind, std::uint64_t segment_bytes)
-    : db_{db}, kind_{kind}, segment_bytes_{segment_bytes}
+segment_writer::segment_writer(database& db, stream kind, std::uint64_t segment_bytes,
+                               std::optional<milliseconds> open_max)
+    : db_{db}, kind_{kind}, segment_bytes_{segment_bytes}, open_max_{open_max}
 {}
+
+bool segment_writer::is_full(std::int64_t uptime_ms) const
+{
+    return info_.bytes >= segment_bytes_ || (open_max_ && uptime_ms - info_.opened >= open_max_->count());
+}
 
 void segment_writer::resume(segment_directory::list const& list)
 {
@@ -35,10 +42,12 @@ void segment_writer::resume(segment_directory::list const& list)
     started_ = false;
     written_ = 0;
     insert_ = {};
+    meter_ = {};
     block_ = 0;
 }
 
-void segment_writer::start_segment(position first, utc_time now, std::int64_t& next_id)
+void segment_writer::start_segment(position first, utc_time now, std::int64_t uptime_ms,
+                                   std::int64_t& next_id)
 {
     if (info_.id != 0) {
         save_directory_row(db_, info_);
@@ -47,24 +56,27 @@ void segment_writer::start_segment(position first, utc_time now, std::int64_t& n
     info_ = {};
     info_.id = next_id++;
     info_.range = {first, first};
+    info_.opened = uptime_ms;
     started_ = true;
+    meter_ = {};
     block_ = 0;
     db_.exec(fmt::format("CREATE TABLE {}(first INTEGER PRIMARY KEY, count INTEGER NOT NULL, block INTEGER NOT NULL, "
                          "body BLOB NOT NULL)",
                          segment_table(info_.id)));
-    db_.prepare("INSERT INTO segment VALUES(?, ?, ?, ?, 0, ?, ?, ?)")
+    db_.prepare("INSERT INTO segment VALUES(?, ?, ?, ?, 0, ?, ?, ?, ?)")
         .bind(info_.id, static_cast<int>(kind_), first, first, info_.utc_min, info_.utc_max,
-              std::int64_t{now.time_since_epoch().count()})
+              std::int64_t{now.time_since_epoch().count()}, uptime_ms)
         .run();
     insert_ = {};
 }
 
 void segment_writer::write(std::span<record const> records, std::span<std::uint32_t const> layout_ids,
-                           clock_entry const& clock, utc_time now, std::int64_t& next_id)
+                           clock_entry const& clock, utc_time now, std::int64_t uptime_ms,
+                           std::int64_t& next_id)
 {
     auto first = records.front().pos;
-    if (info_.id == 0 || (info_.bytes >= segment_bytes_ && !started_))
-        start_segment(first, now, next_id);
+    if (info_.id == 0 || (is_full(uptime_ms) && !started_))
+        start_segment(first, now, uptime_ms, next_id);
 
     std::uint64_t count = 0;
     row_encoder::begin(body_);
@@ -99,8 +111,8 @@ void segment_writer::flush(position first, std::uint64_t count)
     insert_.bind(first, count, block_, blob_view{reinterpret_cast<std::uint8_t const*>(body_.data()), body_.size()})
         .run();
     block_bytes_ += body_.size();
-    info_.bytes += body_.size() + row_head_bytes;
-    written_ += body_.size() + row_head_bytes;
+    info_.bytes += meter_.add(body_.size());
+    written_ += body_.size();
     info_.range.last = first + count;
 }
 

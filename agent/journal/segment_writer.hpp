@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/journal/budget.hpp"
 #include "agent/journal/clock_map.hpp"
 #include "agent/journal/row_encoder.hpp"
 #include "agent/journal/segment_directory.hpp"
@@ -20,14 +21,15 @@ inline constexpr std::size_t block_rows_max = 16'384;
 /// when that is full. What it did becomes true with committed(). Throws sqlite_error.
 class segment_writer {
 public:
-    segment_writer(database& db, stream kind, std::uint64_t segment_bytes);
+    /// A segment ends at `segment_bytes` of the file, or when it has been open for `open_max` of uptime.
+    segment_writer(database& db, stream kind, std::uint64_t segment_bytes, std::optional<milliseconds> open_max);
 
     /// Goes on in the newest segment of the list, if there is one, with a new block.
     void resume(segment_directory::list const& list);
 
     /// Records of the stream with positions in a row; layout_ids beside them. `next_id` numbers a new segment.
     void write(std::span<record const> records, std::span<std::uint32_t const> layout_ids, clock_entry const& clock,
-               utc_time now, std::int64_t& next_id);
+               utc_time now, std::int64_t uptime_ms, std::int64_t& next_id);
 
     /// Writes what is known of the newest segment into its directory row.
     void save();
@@ -38,12 +40,14 @@ public:
     std::uint64_t written() const { return written_; } ///< bytes in the open transaction
 
 private:
-    void start_segment(position first, utc_time now, std::int64_t& next_id);
+    bool is_full(std::int64_t uptime_ms) const;
+    void start_segment(position first, utc_time now, std::int64_t uptime_ms, std::int64_t& next_id);
     void flush(position first, std::uint64_t count);
 
     database& db_;
     stream kind_;
     std::uint64_t segment_bytes_;
+    std::optional<milliseconds> open_max_;
     segment_info info_; ///< newest segment, with what is not committed yet; id 0 = none
     std::optional<segment_info> sealed_;
     bool started_ = false; ///< info_ was created in the open transaction
@@ -55,6 +59,7 @@ private:
     std::size_t block_bytes_ = 0;
     std::size_t block_rows_ = 0;
     std::string body_;
+    page_meter meter_;
 };
 
 } // namespace kilnwatt::journal

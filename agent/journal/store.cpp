@@ -13,6 +13,7 @@ constexpr std::size_t known_layouts_max = 4'096;
 
 /// Seqs and segment ends are saved after this many bytes of rows, so that a start reads no more than this again.
 constexpr std::uint64_t uncounted_bytes_max = 1u << 20;
+constexpr std::int64_t uncounted_ms_max = 600'000; ///< of uptime, so that a kill costs the age of segments no more
 
 std::int64_t total_offset(stamp t)
 {
@@ -57,18 +58,21 @@ result<void> store::write(batch& records, commit_extras const& extras, stamp now
                 .run();
         auto const entry = clock.value_or(index_.clocks.last());
         complete(records, entry.offset_ms);
-        write_streams(records, entry, now.utc);
+        write_streams(records, entry, now);
         write_extras(extras);
         auto written = uncounted_bytes_;
         for (auto const& w : writers_)
             written += w.written();
-        auto const counting = extras.count_now || written >= uncounted_bytes_max;
-        if (counting)
-            save_counts(index_.head + records.size());
+        auto const save = extras.count_now || written >= uncounted_bytes_max ||
+                              uptime_ms(now) - counted_uptime_ >= uncounted_ms_max;
+        if (save)
+            save_counts(index_.head + records.size(), uptime_ms(now));
         t.commit();
-        uncounted_bytes_ = counting ? 0 : written;
-        if (counting)
+        uncounted_bytes_ = save ? 0 : written;
+        if (save) {
             saved_seqs_ = index_.seqs;
+            counted_uptime_ = uptime_ms(now);
+        }
         committed(records, clock);
         return {};
     } catch (sqlite_error const& e) {
@@ -100,7 +104,7 @@ void store::complete(batch& records, std::int64_t offset_ms)
     }
 }
 
-void store::write_streams(batch const& records, clock_entry const& clock, utc_time now)
+void store::write_streams(batch const& records, clock_entry const& clock, stamp now)
 {
     std::span<record const> const all{records};
     std::span<std::uint32_t const> const ids{layout_ids_};
@@ -110,7 +114,8 @@ void store::write_streams(batch const& records, clock_entry const& clock, utc_ti
         while (end < all.size() && all[end].kind() == kind)
             ++end;
         auto& w = writers_[static_cast<std::size_t>(kind)];
-        w.write(all.subspan(start, end - start), ids.subspan(start, end - start), clock, now, next_segment_);
+        w.write(all.subspan(start, end - start), ids.subspan(start, end - start), clock, now.utc,
+                uptime_ms(now), next_segment_);
         start = end;
     }
 }
@@ -138,7 +143,7 @@ void store::write_extras(commit_extras const& extras)
     }
 }
 
-void store::save_counts(position head)
+void store::save_counts(position head, std::int64_t uptime)
 {
     auto save = db_->prepare("INSERT OR REPLACE INTO sequence VALUES(?, ?, ?)");
     for (auto const& [device, seqs] : index_.seqs) {
@@ -150,6 +155,7 @@ void store::save_counts(position head)
     for (auto& w : writers_)
         w.save();
     db_->prepare("UPDATE meta SET value = ? WHERE key = 'counted'").bind(head).run();
+    db_->prepare("UPDATE meta SET value = ? WHERE key = 'uptime'").bind(uptime).run();
 }
 
 void store::committed(batch const& records, std::optional<clock_entry> const& clock)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/journal/disk_reserve.hpp"
 #include "agent/journal/file_index.hpp"
 #include "agent/journal/file_lock.hpp"
 #include "agent/journal/journal.hpp"
@@ -48,9 +49,14 @@ public:
     /// all.
     [[nodiscard]] result<void> write(batch& records, commit_extras const& extras, stamp now);
 
-    /// Drops the oldest segments of streams that are over their budget. Readings at or after `unconfirmed` are counted
-    /// as dropped, in the file and in the answer.
-    [[nodiscard]] result<std::map<std::string, std::uint64_t>> trim(position unconfirmed);
+    /// One step of retention: counts what no sink has confirmed (at or after `unconfirmed`) of the segment that is to
+    /// go, a few thousand records a call, or drops it and answers with the ranges it took. True: call again.
+    [[nodiscard]] result<bool> trim_step(position unconfirmed, stamp now, std::vector<dropped_range>& dropped);
+
+    /// The disk is full: gives the reserve back, empties the log into the file and drops the oldest segment, so that
+    /// the next transaction finds room. False when there was nothing left to give.
+    bool make_room(position unconfirmed, stamp now, std::vector<dropped_range>& dropped);
+    void hold_reserve() { reserve_.hold(); }
 
     /// Records of `range`, at most `max`; `next` is where to go on. `damaged` gets the ranges that were passed over.
     [[nodiscard]] result<batch> read(position_range range, std::size_t max, position& next,
@@ -83,13 +89,15 @@ private:
     };
     known_layout const& know(layout_ptr const& l);
     void complete(batch& records, std::int64_t offset_ms);
-    void write_streams(batch const& records, clock_entry const& clock, utc_time now);
+    void write_streams(batch const& records, clock_entry const& clock, stamp now);
     void write_extras(commit_extras const& extras);
-    void save_counts(position head);
+    void save_counts(position head, std::int64_t uptime);
     void committed(batch const& records, std::optional<clock_entry> const& clock);
     void rolled_back(batch const& records);
-    void count_dropped(segment_info const& s, position unconfirmed, std::map<std::string, std::uint64_t>& dropped);
-    void drop_oldest(stream s, std::map<std::string, std::uint64_t> const& dropped);
+    bool disk_short();
+    bool count_some(stream kind, position unconfirmed);
+    void drop_oldest(stream s);
+    std::int64_t uptime_ms(stamp now) const { return uptime_base_ + (now.mono - boot_mono_).count(); }
 
     options options_;
     file_lock lock_;
@@ -101,6 +109,18 @@ private:
     std::unordered_map<std::string, stream_seqs> saved_seqs_;
     std::vector<std::uint32_t> layout_ids_; ///< of the batch being written
     std::uint64_t uncounted_bytes_ = 0;
+    std::int64_t counted_uptime_ = 0;
+
+    /// The segment being counted before it is dropped.
+    struct counting {
+        std::int64_t segment = 0; ///< 0: none
+        std::unique_ptr<record_reader> reader;
+        std::map<std::string, dropped_range> found; ///< by device
+    };
+    counting counting_;
+    disk_reserve reserve_;
+    std::int64_t uptime_base_ = 0; ///< of all boots before
+    mono_time boot_mono_{};
     std::int64_t next_segment_ = 1;
     std::uint32_t boot_ = 0;
     std::string epoch_;

@@ -1,4 +1,5 @@
 #include "agent/journal/error.hpp"
+#include "agent/journal/retention.hpp"
 #include "agent/journal/schema.hpp"
 #include "agent/journal/store.hpp"
 
@@ -13,14 +14,7 @@
 namespace kilnwatt::journal {
 namespace {
 
-/// A stream keeps at least this many segments, so that retention drops its oldest eighth and not half of it.
-constexpr std::uint64_t segments_min = 8;
-constexpr std::uint64_t segment_bytes_min = 64u << 10;
-
-std::uint64_t segment_bytes(options const& o, std::size_t s)
-{
-    return std::min(o.segment_bytes, std::max(o.size_max[s] / segments_min, segment_bytes_min));
-}
+constexpr std::int64_t segments_an_age = 8; ///< so that retention by age drops an eighth at a time
 
 std::string utc_text(utc_time t)
 {
@@ -44,10 +38,16 @@ bool set_aside(std::string const& path, std::string const& aside, std::string& w
 } // namespace
 
 store::store(options const& o, file_lock lock, std::unique_ptr<database> db)
-    : options_{o}, lock_{std::move(lock)}, db_{std::move(db)}, index_{*db_}, reader_{index_.view()}
+    : options_{o}, lock_{std::move(lock)}, db_{std::move(db)}, index_{*db_}, reader_{index_.view()},
+      reserve_{o.path}
 {
-    for (int s = 0; s < stream_count; ++s)
-        writers_.emplace_back(*db_, static_cast<stream>(s), segment_bytes(o, static_cast<std::size_t>(s)));
+    for (int i = 0; i < stream_count; ++i) {
+        auto const s = static_cast<stream>(i);
+        auto open_max = o.budgets[static_cast<std::size_t>(budget_of(s))].age;
+        if (open_max)
+            *open_max /= segments_an_age;
+        writers_.emplace_back(*db_, s, segment_bytes_of(s, o.budgets, o.segment_bytes), open_max);
+    }
 }
 
 result<std::unique_ptr<store>> store::open(options const& o, stamp now, std::string& why)
@@ -64,6 +64,10 @@ result<std::unique_ptr<store>> store::open(options const& o, stamp now, std::str
     }
     std::string damage;
     auto opened = try_open(o, now, lock, why, damage);
+    if (opened.has_error() && opened.error() == errc::disk_full && disk_reserve{o.path}.release()) {
+        why.clear();
+        opened = try_open(o, now, lock, why, damage);
+    }
     if (opened.has_value() || damage.empty())
         return opened;
 
@@ -105,6 +109,7 @@ result<std::unique_ptr<store>> store::try_open(options const& o, stamp now, file
         }
         s->start_boot(now);
         s->lock_ = std::move(lock);
+        s->reserve_.hold();
         return s;
     } catch (sqlite_error const& e) {
         if (e.code() == errc::corrupt)
@@ -123,12 +128,15 @@ bool store::load()
     next_segment_ = index_.segments.id_max() + 1;
     for (int s = 0; s < stream_count; ++s)
         writers_[static_cast<std::size_t>(s)].resume(index_.segments.of(static_cast<stream>(s)));
+    uptime_base_ = db_->integer("SELECT value FROM meta WHERE key = 'uptime'");
+    counted_uptime_ = uptime_base_;
     epoch_ = db_->text("SELECT value FROM meta WHERE key = 'epoch'");
     return true;
 }
 
 void store::start_boot(stamp now)
 {
+    boot_mono_ = now.mono;
     db_->prepare("INSERT INTO boot(started) VALUES(?)").bind(std::int64_t{now.utc.time_since_epoch().count()}).run();
     boot_ = static_cast<std::uint32_t>(db_->integer("SELECT last_insert_rowid()"));
 }

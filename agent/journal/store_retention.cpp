@@ -1,4 +1,5 @@
 #include "agent/journal/error.hpp"
+#include "agent/journal/retention.hpp"
 #include "agent/journal/store.hpp"
 
 #include <fmt/format.h>
@@ -7,44 +8,94 @@
 
 namespace kilnwatt::journal {
 
-result<std::map<std::string, std::uint64_t>> store::trim(position unconfirmed)
+namespace {
+
+constexpr std::size_t counted_a_step = 4'096;
+
+} // namespace
+
+bool store::disk_short()
 {
-    std::map<std::string, std::uint64_t> all_dropped;
+    auto const free = options_.disk_free ? options_.disk_free() : disk_free(options_.path);
+    if (free >= options_.disk_free_min)
+        return false;
+    auto const unused = db_->integer("PRAGMA freelist_count") * db_->integer("PRAGMA page_size");
+    return static_cast<std::uint64_t>(unused) < 2 * options_.segment_bytes;
+}
+
+result<bool> store::trim_step(position unconfirmed, stamp now, std::vector<dropped_range>& dropped)
+{
     try {
-        for (int i = 0; i < stream_count; ++i) {
-            auto const s = static_cast<stream>(i);
-            auto& segments = index_.segments.of(s);
-            while (segments.size() > 1 && index_.segments.bytes(s) > options_.size_max[i]) {
-                std::map<std::string, std::uint64_t> dropped;
-                if (s == stream::readings)
-                    count_dropped(segments.front(), unconfirmed, dropped);
-                drop_oldest(s, dropped);
-                for (auto const& [device, n] : dropped)
-                    all_dropped[device] += n;
-            }
-        }
-        return all_dropped;
+        auto const victim = next_to_drop(
+            index_.segments, {options_.budgets, options_.segment_bytes, uptime_ms(now), disk_short()});
+        if (!victim)
+            return false;
+        if (!count_some(*victim, unconfirmed))
+            return true;
+        drop_oldest(*victim);
+        for (auto const& [device, range] : counting_.found)
+            dropped.push_back(range);
+        counting_ = {};
+        return true;
     } catch (sqlite_error const& e) {
-        if (!all_dropped.empty())
-            return all_dropped;
-        return e.code();
+        counting_ = {};
+        return {boost::system::in_place_error, e.code()};
     }
 }
 
-void store::count_dropped(segment_info const& s, position unconfirmed, std::map<std::string, std::uint64_t>& dropped)
+bool store::make_room(position unconfirmed, stamp now, std::vector<dropped_range>& dropped)
 {
-    if (s.range.last <= unconfirmed)
-        return;
-    record_reader reader{index_.view(), record_reader::stream_set{}.set(static_cast<std::size_t>(stream::readings))};
-    reader.seek(std::max(s.range.first, unconfirmed));
+    auto given = reserve_.release();
+    try {
+        db_->exec("PRAGMA wal_checkpoint(PASSIVE)");
+        if (db_->integer("PRAGMA freelist_count") * db_->integer("PRAGMA page_size") >
+            static_cast<std::int64_t>(options_.segment_bytes))
+            return true;
+        auto const victim =
+            next_to_drop(index_.segments, {options_.budgets, options_.segment_bytes, uptime_ms(now), true});
+        if (!victim)
+            return given;
+        while (!count_some(*victim, unconfirmed)) {
+        }
+        drop_oldest(*victim);
+        for (auto const& [device, range] : counting_.found)
+            dropped.push_back(range);
+        given = true;
+    } catch (sqlite_error const&) {
+        // what was given so far has to do; the caller's next attempt tells
+    }
+    counting_ = {};
+    return given;
+}
+
+/// True when the segment is counted to its end.
+bool store::count_some(stream kind, position unconfirmed)
+{
+    auto const s = index_.segments.of(kind).front();
+    if (counting_.segment != s.id) {
+        counting_ = {};
+        counting_.segment = s.id;
+        if (s.range.last > unconfirmed) {
+            counting_.reader = std::make_unique<record_reader>(
+                index_.view(), record_reader::stream_set{}.set(static_cast<std::size_t>(kind)));
+            counting_.reader->seek(std::max(s.range.first, unconfirmed));
+        }
+    }
+    if (!counting_.reader)
+        return true;
     record r;
-    while (reader.next(r) && r.pos < s.range.last)
-        ++dropped[r.device()];
+    for (std::size_t n = 0; n < counted_a_step; ++n) {
+        if (!counting_.reader->next(r) || r.pos >= s.range.last)
+            return true;
+        auto const [range, added] = counting_.found.try_emplace(r.device(), dropped_range{r.device(), kind, r.seq, r.seq});
+        range->second.last_seq = r.seq;
+    }
+    return false;
 }
 
 /// One transaction: the table, its directory row, the counts that would be found in it no more, and clock entries that
 /// nothing refers to.
-void store::drop_oldest(stream s, std::map<std::string, std::uint64_t> const& dropped)
+void store::drop_oldest(stream s)
 {
     auto& segments = index_.segments.of(s);
     auto const victim = segments.front();
@@ -57,9 +108,10 @@ void store::drop_oldest(stream s, std::map<std::string, std::uint64_t> const& dr
     db_->prepare("DELETE FROM segment WHERE id = ?").bind(victim.id).run();
     auto add = db_->prepare("INSERT INTO ledger VALUES(?, 0, ?) "
                             "ON CONFLICT(device) DO UPDATE SET dropped = dropped + excluded.dropped");
-    for (auto const& [device, n] : dropped)
-        add.bind(device, n).run();
-    save_counts(index_.head);
+    if (s == stream::readings)
+        for (auto const& [device, range] : counting_.found)
+            add.bind(device, range.last_seq - range.first_seq + 1).run();
+    save_counts(index_.head, counted_uptime_);
     db_->prepare("DELETE FROM clock WHERE first < (SELECT max(first) FROM clock WHERE first <= ?)")
         .bind(oldest)
         .run();

@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 
 constexpr std::uint64_t mebibyte = 1ull << 20;
 constexpr std::uint64_t tebibyte = 1ull << 40;
+constexpr milliseconds age_max = 24h * 36'500;
 
 /// Where relative journals live: what the operator set, what systemd set (the first of its list), or "".
 std::string state_folder()
@@ -50,6 +51,14 @@ void read_journal_section(config::table& root, site& s)
     if (auto keep = t->child("keep")) {
         j.size = keep->size("size", 16 * mebibyte, 16 * tebibyte).value_or(j.size);
         j.windows_size = keep->size("windows", 16 * mebibyte, 16 * tebibyte).value_or(j.windows_size);
+        j.quarters_size = keep->size("quarters", 16 * mebibyte, 16 * tebibyte).value_or(j.quarters_size);
+        j.days_size = keep->size("days", 16 * mebibyte, 16 * tebibyte).value_or(j.days_size);
+        j.events_size = keep->size("events", 16 * mebibyte, 16 * tebibyte).value_or(j.events_size);
+        j.age = keep->duration("age", 1h, age_max);
+        j.windows_age = keep->duration("windows_age", 1h, age_max);
+        j.quarters_age = keep->duration("quarters_age", 1h, age_max);
+        j.events_age = keep->duration("events_age", 1h, age_max);
+        j.disk_free = keep->size("free", 16 * mebibyte, 16 * tebibyte).value_or(j.disk_free);
         keep->refuse_unknown();
     }
     j.commit = t->duration("commit", 0ms, 1min).value_or(j.commit);

@@ -90,8 +90,13 @@ struct device_settings {
 
 struct journal_settings {
     std::string path = "/var/lib/kilnwatt/journal.db";
-    std::uint64_t size = 8ull << 30;
-    std::uint64_t windows_size = 2ull << 30;
+    std::uint64_t size = 8ull << 30;         ///< readings
+    std::uint64_t windows_size = 2ull << 30; ///< 1-minute windows
+    std::uint64_t quarters_size = 1ull << 30;
+    std::uint64_t days_size = ~std::uint64_t{0}; ///< for ever
+    std::uint64_t events_size = 256ull << 20;
+    std::optional<milliseconds> age, windows_age, quarters_age, events_age;
+    std::uint64_t disk_free = 256ull << 20; ///< below it the file does not grow
     milliseconds commit{500};
     bool sync_full = true;
 };
