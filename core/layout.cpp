@@ -37,6 +37,8 @@ std::string_view to_string(stream s) noexcept
         return "window/P1Y";
     case stream::kpi_year:
         return "kpi/P1Y";
+    case stream::entry:
+        return "entry";
     }
     return "unknown";
 }

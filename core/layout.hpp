@@ -53,8 +53,9 @@ enum class stream : std::uint8_t {
     kpi_month = 13,
     window_year = 14,
     kpi_year = 15,
+    entry = 16, ///< typed in or imported: periods before the installation, production, frozen baselines; kept for ever
 };
-inline constexpr int stream_count = 16;
+inline constexpr int stream_count = 17;
 
 /// The topic below the device or the root, for example "window/PT15M".
 std::string_view to_string(stream s) noexcept;

@@ -13,6 +13,7 @@
 #include <atomic>
 #include <optional>
 #include <thread>
+#include <utility>
 
 namespace kilnwatt::journal {
 namespace {
@@ -21,6 +22,7 @@ constexpr std::chrono::milliseconds stage_tick{1'000};  ///< longest plant time 
 constexpr std::chrono::milliseconds retry_delay{1'000}; ///< plant time to the next attempt when only output waits
 std::string const memory_prefix = "device:"; ///< no sink has such a name
 constexpr std::chrono::seconds trim_period{10};          ///< plant time between looks at age and free disk
+constexpr std::chrono::milliseconds inbox_tick{5'000};  ///< plant time between two looks into the inbox
 constexpr std::size_t catch_up_max = 4'096;             ///< records a lagging stage is shown at a time
 
 } // namespace
@@ -41,6 +43,7 @@ struct journal::impl {
     }
 
     void run();
+    bool look_into_inbox();
     void commit(commit_queue::work& w, bool last);
     void committed(batch_ptr const& records, commit_queue::work& w, stamp now);
     void failed(batch const& lost, commit_queue::work& w, boost::system::error_code ec, stamp now);
@@ -78,6 +81,9 @@ struct journal::impl {
     std::map<std::string, position> unconfirmed; ///< of the sinks of this run
     mono_time output_due = mono_time::max();
     mono_time stage_due{};
+    mono_time inbox_due{};
+    std::vector<row> inbox; ///< to be committed now
+    std::int64_t inbox_last = 0;
     std::int64_t segments_seen = 0;
     mono_time trim_due{};
     bool trimming = true; ///< retention has more to do, a step between two commits
@@ -90,7 +96,7 @@ void journal::impl::run()
     for (auto closed = false; !closed;) {
         auto w = queue.take(wake());
         closed = w.closed;
-        if (w.commit || clock.now().mono >= output_due)
+        if (look_into_inbox() || w.commit || clock.now().mono >= output_due)
             commit(w, false);
         if (w.read)
             serve(*w.read);
@@ -110,16 +116,31 @@ mono_time journal::impl::wake() const
     if (trimming)
         return mono_time::min();
     if (!feeder)
-        return mono_time::max();
+        return inbox_due;
     if (feeder->has_output() && (failing || feeder->lags(file->head())))
-        return output_due; // the stage sees no more before its answer is written
-    return std::min(output_due, stage_due);
+        return std::min(output_due, inbox_due); // the stage sees no more before its answer is written
+    return std::min({output_due, stage_due, inbox_due});
+}
+
+/// Reads what other processes left there; true when there is something to commit.
+bool journal::impl::look_into_inbox()
+{
+    auto const now = clock.now();
+    if (now.mono < inbox_due)
+        return false;
+    inbox_due = now.mono + inbox_tick;
+    inbox = file->inbox(inbox_last);
+    for (auto& r : inbox)
+        r.time = now;
+    return inbox_last > 0;
 }
 
 void journal::impl::commit(commit_queue::work& w, bool last)
 {
     auto const now = clock.now();
     auto rows = std::move(w.rows);
+    rows.insert(rows.end(), inbox.begin(), inbox.end());
+    inbox.clear();
     auto const with_output = feeder && feeder->has_output();
     if (with_output)
         rows.insert(rows.end(), feeder->rows().begin(), feeder->rows().end());
@@ -127,8 +148,9 @@ void journal::impl::commit(commit_queue::work& w, bool last)
 
     auto const unstored = ledger.take_unstored();
     auto const snapshot = with_output ? saved_snapshot{feeder->snapshot(), feeder->covers()} : saved_snapshot{};
-    commit_extras const extras{with_output ? &snapshot : nullptr, &w.cursors, &unstored, last};
-    if (records->empty() && !with_output && w.cursors.empty() && unstored.empty() && !last)
+    commit_extras const extras{with_output ? &snapshot : nullptr, &w.cursors, &unstored, std::exchange(inbox_last, 0), last};
+    if (records->empty() && !with_output && w.cursors.empty() && unstored.empty() && !last &&
+        extras.inbox_until == 0)
         return;
     auto written = file->write(*records, extras, now);
     if (written.has_error() && written.error() == errc::disk_full && make_room(now))

@@ -2,6 +2,7 @@
 
 #include "agent/journal/error.hpp"
 #include "agent/journal/file_index.hpp"
+#include "agent/journal/inbox.hpp"
 #include "agent/journal/schema.hpp"
 
 #include <fmt/format.h>
@@ -219,6 +220,16 @@ result<std::vector<position_range>> journal_reader::for_each_record(record_filte
         if (report)
             (void)report(1.0);
         return damaged;
+    } catch (sqlite_error const& e) {
+        return e.code();
+    }
+}
+
+result<std::vector<row>> journal_reader::inbox()
+{
+    try {
+        std::int64_t last = 0;
+        return waiting(*impl_->db, inbox_rows_max, last);
     } catch (sqlite_error const& e) {
         return e.code();
     }

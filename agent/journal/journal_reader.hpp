@@ -68,6 +68,9 @@ public:
                                                                       std::function<bool(record const&)> const& each,
                                                                       progress const& report = {});
 
+    /// What other processes left for the agent and it has not taken over yet, oldest first.
+    [[nodiscard]] result<std::vector<row>> inbox();
+
     /// Looks at every page and every row: SQLite's own check, every block decodes, seqs have no gap inside what is
     /// held, positions rise. A sentence a defect, at most findings_max; empty when all is well.
     [[nodiscard]] result<std::vector<std::string>> integrity_check(progress const& report = {});

@@ -30,6 +30,9 @@ INSERT INTO meta VALUES('counted', 1);
 ALTER TABLE segment ADD COLUMN opened INTEGER NOT NULL DEFAULT 0;
 INSERT INTO meta VALUES('uptime', 0);
 )sql",
+    R"sql(
+CREATE TABLE inbox(id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
+)sql",
 };
 static_assert(migrations.size() == schema_newest);
 

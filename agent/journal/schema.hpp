@@ -8,7 +8,7 @@ namespace kilnwatt::journal {
 
 /// "KwJ1": tells our file from any other SQLite file.
 inline constexpr std::int64_t application_id = 0x4B774A31;
-inline constexpr std::int64_t schema_newest = 2;
+inline constexpr std::int64_t schema_newest = 3;
 
 /// What the header of a database file says.
 enum class identity {

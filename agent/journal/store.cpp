@@ -135,6 +135,8 @@ void store::write_extras(commit_extras const& extras)
                       blob_view{reinterpret_cast<std::uint8_t const*>(c.body.data()), c.body.size()})
                 .run();
     }
+    if (extras.inbox_until > 0)
+        db_->prepare("DELETE FROM inbox WHERE id <= ?").bind(extras.inbox_until).run();
     if (extras.unstored != nullptr && !extras.unstored->empty()) {
         auto save = db_->prepare("INSERT INTO ledger VALUES(?, ?, 0) "
                                  "ON CONFLICT(device) DO UPDATE SET unstored = excluded.unstored");

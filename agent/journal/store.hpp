@@ -31,6 +31,7 @@ struct commit_extras {
     saved_snapshot const* snapshot = nullptr;
     std::map<std::string, saved_cursor> const* cursors = nullptr;
     std::map<std::string, std::uint64_t> const* unstored = nullptr; ///< new totals by device
+    std::int64_t inbox_until = 0;                                   ///< rows of the inbox up to this are among the records
     bool count_now = false;                                         ///< save seqs and segment ends too
 };
 
@@ -73,6 +74,8 @@ public:
     std::map<std::string, stored_counts> const& counts() const { return index_.counts; } ///< as of open()
     std::map<std::string, saved_cursor> cursors();
     std::optional<saved_snapshot> snapshot();
+    /// Rows that wait in the inbox; none when it cannot be read now.
+    std::vector<row> inbox(std::int64_t& last);
 
 private:
     store(options const& o, file_lock lock, std::unique_ptr<database> db);

@@ -1,4 +1,5 @@
 #include "agent/journal/error.hpp"
+#include "agent/journal/inbox.hpp"
 #include "agent/journal/retention.hpp"
 #include "agent/journal/schema.hpp"
 #include "agent/journal/store.hpp"
@@ -154,6 +155,16 @@ std::map<std::string, saved_cursor> store::cursors()
         all.clear(); // without cursors everything is sent again, nothing is lost
     }
     return all;
+}
+
+std::vector<row> store::inbox(std::int64_t& last)
+{
+    try {
+        return waiting(*db_, inbox_chunk, last);
+    } catch (sqlite_error const&) {
+        last = 0; // it waits
+        return {};
+    }
 }
 
 std::optional<saved_snapshot> store::snapshot()
