@@ -110,7 +110,8 @@ result<void> plant_server::state::open(served_link& link)
         return {};
     }
     if (at.kind == link_kind::tcp) {
-        link.tcp = std::make_unique<tcp_server>(executor, link.units);
+        std::vector<std::shared_ptr<modbus_unit>> const units{link.units.begin(), link.units.end()};
+        link.tcp = std::make_unique<tcp_server>(executor, units);
         return link.tcp->listen(at.host, at.port);
     }
     link.bus = std::make_unique<rtu_bus>(executor, link.units);

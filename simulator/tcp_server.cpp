@@ -19,8 +19,8 @@ namespace {
 using asio::ip::tcp;
 constexpr auto with_error = asio::as_tuple(asio::use_awaitable);
 
-/// The reply PDU to a request; nothing when the unit keeps silent.
-std::optional<std::vector<std::uint8_t>> answer(std::vector<std::shared_ptr<served_unit>> const& units,
+/// The reply PDU to a request; empty when the unit keeps silent, nothing when it ends the connection.
+std::optional<std::vector<std::uint8_t>> answer(std::vector<std::shared_ptr<modbus_unit>> const& units,
                                                 modbus::tcp_frame const& frame)
 {
     auto const refuse = [&](boost::system::error_code const& ec) {
@@ -31,13 +31,20 @@ std::optional<std::vector<std::uint8_t>> answer(std::vector<std::shared_ptr<serv
     if (unit == units.end())
         return refuse(modbus::make_error_code(modbus::errc::gateway_target_failed));
     if ((*unit)->is_silent())
-        return std::nullopt;
+        return std::vector<std::uint8_t>{};
     auto const request = modbus::parse_request(frame.unit, frame.pdu);
     if (request.has_error())
         return refuse(request.error());
     std::array<std::uint16_t, modbus::bits_max> words;
-    if (auto const read = (*unit)->read(*request, words); read.has_error())
+    if (auto const read = (*unit)->read(*request, words); read.has_error()) {
+        if (read.error() == modbus::errc::connection_lost)
+            return std::nullopt;
+        if (read.error() == modbus::errc::timeout)
+            return std::vector<std::uint8_t>{};
+        if (read.error() == modbus::errc::malformed_reply) // a byte count that no request has
+            return std::vector<std::uint8_t>{frame.pdu[0], 0};
         return refuse(read.error());
+    }
     std::array<std::uint8_t, modbus::pdu_max> pdu;
     auto const size = modbus::encode_reply(*request, std::span{words}.first(request->count), pdu);
     return std::vector<std::uint8_t>(pdu.begin(), pdu.begin() + static_cast<std::ptrdiff_t>(size));
@@ -52,7 +59,7 @@ struct conversation {
     asio::mutable_buffer room() { return asio::buffer(heard.data() + used, heard.size() - used); }
 
     /// Takes `size` bytes read into room() and answers every whole request. False when the stream cannot be understood.
-    bool hear(std::size_t size, std::vector<std::shared_ptr<served_unit>> const& units)
+    bool hear(std::size_t size, std::vector<std::shared_ptr<modbus_unit>> const& units)
     {
         used += size;
         answers.clear();
@@ -62,7 +69,10 @@ struct conversation {
                 return false;
             if (!frame->has_value())
                 return true;
-            if (auto const pdu = answer(units, **frame)) {
+            auto const pdu = answer(units, **frame);
+            if (!pdu)
+                return false;
+            if (!pdu->empty()) {
                 std::array<std::uint8_t, modbus::tcp_frame_max> out;
                 auto const length = modbus::encode_tcp((*frame)->transaction, (*frame)->unit, *pdu, out);
                 answers.insert(answers.end(), out.begin(), out.begin() + static_cast<std::ptrdiff_t>(length));
@@ -78,15 +88,15 @@ struct conversation {
 } // namespace
 
 struct tcp_server::state {
-    state(asio::any_io_executor executor, std::vector<std::shared_ptr<served_unit>> u)
+    state(asio::any_io_executor executor, std::vector<std::shared_ptr<modbus_unit>> u)
         : door{std::move(executor)}, units{std::move(u)}
     {}
 
     listener door;
-    std::vector<std::shared_ptr<served_unit>> units;
+    std::vector<std::shared_ptr<modbus_unit>> units;
 };
 
-tcp_server::tcp_server(asio::any_io_executor executor, std::vector<std::shared_ptr<served_unit>> units)
+tcp_server::tcp_server(asio::any_io_executor executor, std::vector<std::shared_ptr<modbus_unit>> units)
     : state_{std::make_shared<state>(std::move(executor), std::move(units))}
 {}
 

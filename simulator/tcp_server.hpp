@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/result.hpp"
-#include "simulator/served_unit.hpp"
+#include "simulator/modbus_unit.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -22,7 +22,7 @@ class tcp_server {
 public:
     static constexpr std::size_t clients_max = 16;
 
-    tcp_server(asio::any_io_executor executor, std::vector<std::shared_ptr<served_unit>> units);
+    tcp_server(asio::any_io_executor executor, std::vector<std::shared_ptr<modbus_unit>> units);
     ~tcp_server() { stop(); }
     tcp_server(tcp_server const&) = delete;
     tcp_server& operator=(tcp_server const&) = delete;

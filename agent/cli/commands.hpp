@@ -69,6 +69,11 @@ void add_journal(CLI::App& app, streams io, exit_code& code);
 
 /// A mistake as one JSON object, as `check --json` prints it.
 std::string to_json_line(config::defect const& d);
+/// `meter` and its subcommands: one file each, meter_<name>.cpp.
+void add_meter(CLI::App& app, streams io, exit_code& code);
+
+/// `help`: topics, completion scripts and manual pages, made from the commands that `app` has.
+void add_help(CLI::App& app, streams io, exit_code& code);
 
 /// "90s", "10 min", "1h" or a plain number of seconds; throws CLI::ValidationError.
 std::chrono::seconds parse_span(std::string const& text);

@@ -10,6 +10,10 @@ enum class exit_code {
     bad_config = 3,    ///< the site file or a profile has mistakes
     device_silent = 4, ///< a device did not answer
     not_fresh = 5,     ///< watch: a device's figures did not arrive in time
+    unreachable = 6,   ///< the connection or the serial port could not be opened, or no Modbus is spoken there
+    refused = 7,       ///< the device answered that it does not have or do what was asked
+    bad_frame = 8,     ///< meter decode: the frame is broken
+    interrupted = 9,   ///< Ctrl-C; what was found until then is printed
 };
 
 } // namespace kilnwatt::cli

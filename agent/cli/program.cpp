@@ -8,26 +8,6 @@
 #include <ostream>
 
 namespace kilnwatt::cli {
-namespace {
-
-constexpr auto exit_codes_help = R"(Exit codes of kilnwatt:
-  0  ok
-  1  failure: the message on standard error says what
-  2  usage: the command line is wrong
-  3  bad configuration: the site file or a profile has mistakes
-  4  device silent: a device did not answer
-  5  not fresh: `watch --for` ended and a device's figures had not arrived in time
-)";
-
-void add_help(CLI::App& app, streams io)
-{
-    auto* help = app.add_subcommand("help", "Explain a topic");
-    help->require_subcommand(1);
-    auto* codes = help->add_subcommand("exit-codes", "What the exit codes mean");
-    codes->callback([io] { io.out << exit_codes_help; });
-}
-
-} // namespace
 
 std::chrono::seconds parse_span(std::string const& text)
 {
@@ -65,7 +45,8 @@ int run_program(int argc, char** argv)
     add_profile(app, io, code);
     add_journal(app, io, code);
     add_simulate(app, io, code);
-    add_help(app, io);
+    add_meter(app, io, code);
+    add_help(app, io, code);
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {

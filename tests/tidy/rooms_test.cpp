@@ -21,6 +21,7 @@ std::map<std::string, std::set<std::string>> const may_use{
     {"agent/energy", {}},
     {"agent/savings", {}},
     {"agent/poll", {"drivers", "protocols/modbus"}},
+    {"agent/meter", {"drivers", "protocols/modbus"}},
     {"agent/journal", {}},
     {"agent/pipeline", {"agent/journal", "agent/energy"}},
     {"agent/publish", {"agent/journal", "protocols/mqtt", "protocols/sparkplug"}},
@@ -29,7 +30,7 @@ std::map<std::string, std::set<std::string>> const may_use{
       "agent/journal", "agent/pipeline", "agent/publish"}},
     {"agent/cli",
      {"config", "drivers", "protocols/modbus", "protocols/mqtt", "agent/settings", "agent/energy", "agent/poll",
-      "agent/journal", "agent/pipeline", "agent/publish", "agent/control", "simulator"}},
+      "agent/journal", "agent/pipeline", "agent/publish", "agent/control", "agent/meter", "simulator"}},
     {"agent", {"agent/cli"}},
 };
 

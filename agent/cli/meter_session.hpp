@@ -1,0 +1,82 @@
+#pragma once
+
+#include "agent/cli/exit_code.hpp"
+#include "agent/cli/streams.hpp"
+#include "drivers/profile.hpp"
+#include "protocols/modbus/deadline_list.hpp"
+#include "protocols/modbus/link.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace kilnwatt::cli {
+
+namespace asio = boost::asio;
+
+/// What every `meter` command that talks to a device is told.
+struct meter_options {
+    std::string target;  ///< URL, or the name of a device of `config`
+    std::string config;  ///< site file; "" = none
+    std::string profile; ///< profile id; "" = the configured device's, or none
+    std::optional<int> unit;
+    std::optional<int> timeout_ms;
+    bool json = false;
+};
+
+/// Declares the options above.
+void add_meter_options(CLI::App& command, meter_options& o);
+
+/// Where a command goes, and what is known about the device there.
+struct meter_target {
+    link_address address;
+    modbus::link_timing timing;
+    std::uint8_t unit = 1;
+    std::string name; ///< of the configured device, else the URL
+    std::optional<drivers::profile> profile;
+};
+
+/// Finds the target; nothing, with one line on io.err and the exit code in `code`, when it cannot.
+std::optional<meter_target> find_target(meter_options const& o, streams io, exit_code& code);
+
+/// A profile by its id; nothing with one line on io.err.
+std::optional<drivers::profile> find_profile(std::string const& id, drivers::profile_library const& where, streams io);
+
+/// Every profile that the program finds without a site file.
+std::vector<drivers::profile> known_profiles();
+
+/// The io context of one command. Ctrl-C cancels the request under way; the command then prints what it has.
+class meter_session {
+public:
+    explicit meter_session(streams io) : io_{io}, deadlines_{context_.get_executor()} {}
+
+    using work = std::function<asio::awaitable<exit_code>()>;
+    exit_code run(work w);
+
+    std::unique_ptr<modbus::link> open(link_address const& at, modbus::link_timing const& timing);
+    bool interrupted() const { return interrupted_; }
+    asio::io_context& context() { return context_; }
+    streams io() const { return io_; }
+
+    /// Looks for the reason of a failure and prints one line of advice; returns the exit code that fits.
+    asio::awaitable<exit_code> explain(boost::system::error_code error, link_address at, modbus::link_timing timing,
+                                       modbus::read_request request);
+
+private:
+    streams io_;
+    asio::io_context context_{1};
+    modbus::deadline_list deadlines_;
+    bool interrupted_ = false;
+};
+
+} // namespace kilnwatt::cli
