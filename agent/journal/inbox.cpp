@@ -36,9 +36,9 @@ result<void> prepare(database& db, std::string const& path, std::string& why)
     if (what == identity::ours && db.integer("PRAGMA user_version") == schema_newest)
         return {};
     if (what == identity::foreign || what == identity::newer) {
-        why = what == identity::foreign ? fmt::format("{} is no journal of kilnwatt", path)
-                                        : fmt::format("the journal {} was written by a newer version of this program",
-                                                      path);
+        why = what == identity::foreign
+                  ? fmt::format("{} is no journal of kilnwatt", path)
+                  : fmt::format("the journal {} was written by a newer version of this program", path);
         return what == identity::foreign ? errc::corrupt : errc::newer_schema;
     }
     file_lock lock;

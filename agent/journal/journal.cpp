@@ -148,7 +148,8 @@ void journal::impl::commit(commit_queue::work& w, bool last)
 
     auto const unstored = ledger.take_unstored();
     auto const snapshot = with_output ? saved_snapshot{feeder->snapshot(), feeder->covers()} : saved_snapshot{};
-    commit_extras const extras{with_output ? &snapshot : nullptr, &w.cursors, &unstored, std::exchange(inbox_last, 0), last};
+    commit_extras const extras{with_output ? &snapshot : nullptr, &w.cursors, &unstored,
+                               std::exchange(inbox_last, 0), last};
     if (records->empty() && !with_output && w.cursors.empty() && unstored.empty() && !last &&
         extras.inbox_until == 0)
         return;

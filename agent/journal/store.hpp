@@ -31,7 +31,7 @@ struct commit_extras {
     saved_snapshot const* snapshot = nullptr;
     std::map<std::string, saved_cursor> const* cursors = nullptr;
     std::map<std::string, std::uint64_t> const* unstored = nullptr; ///< new totals by device
-    std::int64_t inbox_until = 0;                                   ///< rows of the inbox up to this are among the records
+    std::int64_t inbox_until = 0; ///< rows of the inbox up to this are among the records
     bool count_now = false;                                         ///< save seqs and segment ends too
 };
 

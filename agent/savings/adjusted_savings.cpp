@@ -68,8 +68,7 @@ adjusted_savings savings_of(baseline const& b, std::vector<period> const& period
     auto const m = static_cast<double>(s.periods.size());
     s.t = student_t(confidence, b.model.points - b.model.parameters());
     if (s.fraction != 0)
-        s.uncertainty =
-            s.t * prediction_factor * b.model.cv_rmse * std::sqrt((1 + 2 / n) / m) / std::abs(s.fraction);
+        s.uncertainty = s.t * prediction_factor * b.model.cv_rmse * std::sqrt((1 + 2 / n) / m) / std::abs(s.fraction);
     return s;
 }
 

@@ -15,8 +15,8 @@ struct adjustment {
 
 struct report_period {
     period measured;
-    double adjusted = 0;        ///< the model's energy for its drivers
-    bool extrapolated = false;  ///< a driver lies beyond 90 to 110 % of the baseline's range
+    double adjusted = 0;       ///< the model's energy for its drivers
+    bool extrapolated = false; ///< a driver lies beyond 90 to 110 % of the baseline's range
 };
 
 /// Savings of a report against a baseline (IPMVP option B, ASHRAE Guideline 14): what the old plant would have used for
@@ -25,11 +25,11 @@ struct adjusted_savings {
     std::vector<report_period> periods;
     double baseline_energy = 0; ///< sum of the model with the adjustments
     double actual_energy = 0;
-    double saved = 0;        ///< baseline_energy - actual_energy
-    double fraction = 0;     ///< saved / baseline_energy
-    double confidence = 0;   ///< two-sided
-    double t = 0;            ///< Student's t of the confidence at n - p degrees of freedom
-    double uncertainty = 0;  ///< of the saving, as a fraction of it; infinite without a saving
+    double saved = 0;       ///< baseline_energy - actual_energy
+    double fraction = 0;    ///< saved / baseline_energy
+    double confidence = 0;  ///< two-sided
+    double t = 0;           ///< Student's t of the confidence at n - p degrees of freedom
+    double uncertainty = 0; ///< of the saving, as a fraction of it; infinite without a saving
     std::size_t extrapolated = 0;
 
     /// How the mean period changed, which is no saving when the work changed too: fractions, + is a reduction.

@@ -65,9 +65,8 @@ bool fit_baseline(baseline& b, std::vector<period> const& periods, std::string& 
     b.first = periods.front().label;
     b.last = periods.back().label;
     for (std::size_t i = 0; i < b.drivers.size(); ++i) {
-        auto const [low, high] = std::minmax_element(samples.begin(), samples.end(), [i](auto const& x, auto const& y) {
-            return x.drivers[i] < y.drivers[i];
-        });
+        auto const [low, high] = std::minmax_element(
+            samples.begin(), samples.end(), [i](auto const& x, auto const& y) { return x.drivers[i] < y.drivers[i]; });
         b.drivers[i].min = low->drivers[i];
         b.drivers[i].max = high->drivers[i];
         double sum = 0;
@@ -94,8 +93,8 @@ std::vector<std::string> defects_of(baseline const& b)
         found.push_back(fmt::format("NMBE is {}, at most {} is accepted for {} data", percent(m.nmbe),
                                     percent(limits.nmbe_max), name));
     if (m.r2 < r2_min)
-        found.push_back(fmt::format("R2 is {:.4f}, at least {} is needed: the drivers do not explain the energy", m.r2,
-                                    r2_min));
+        found.push_back(
+            fmt::format("R2 is {:.4f}, at least {} is needed: the drivers do not explain the energy", m.r2, r2_min));
     for (std::size_t i = 0; i < b.drivers.size(); ++i)
         if (auto const t = m.coefficients[i + 1].t; std::abs(t) <= t_min)
             found.push_back(

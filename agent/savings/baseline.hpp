@@ -49,7 +49,7 @@ struct period {
 
 /// A model of the energy as it would have been without the measure. Frozen with an id it is never changed.
 struct baseline {
-    std::string id; ///< "" until it is frozen
+    std::string id;     ///< "" until it is frozen
     std::string energy; ///< metric, for example "press_pump.e"
     std::string unit;   ///< of the energy, per period
     step length = step::day;

@@ -20,6 +20,7 @@ std::map<std::string, std::set<std::string>> const may_use{
     {"agent/settings", {"config"}},
     {"agent/energy", {}},
     {"agent/savings", {}},
+    {"agent/entries", {"config"}},
     {"agent/poll", {"drivers", "protocols/modbus"}},
     {"agent/meter", {"drivers", "protocols/modbus"}},
     {"agent/journal", {}},
