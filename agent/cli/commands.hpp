@@ -66,6 +66,10 @@ exit_code run_profile_new(profile_options const& options, streams io);
 void add_profile(CLI::App& app, streams io, exit_code& code);
 
 void add_journal(CLI::App& app, streams io, exit_code& code);
+void add_import(CLI::App& app, streams io, exit_code& code);
+void add_production(CLI::App& app, streams io, exit_code& code);
+void add_baseline(CLI::App& app, streams io, exit_code& code);
+void add_savings(CLI::App& app, streams io, exit_code& code);
 
 /// A mistake as one JSON object, as `check --json` prints it.
 std::string to_json_line(config::defect const& d);

@@ -44,6 +44,10 @@ int run_program(int argc, char** argv)
     add_watch(app, io, code);
     add_profile(app, io, code);
     add_journal(app, io, code);
+    add_import(app, io, code);
+    add_production(app, io, code);
+    add_baseline(app, io, code);
+    add_savings(app, io, code);
     add_simulate(app, io, code);
     add_meter(app, io, code);
     add_help(app, io, code);

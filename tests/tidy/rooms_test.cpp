@@ -31,7 +31,8 @@ std::map<std::string, std::set<std::string>> const may_use{
       "agent/journal", "agent/pipeline", "agent/publish"}},
     {"agent/cli",
      {"config", "drivers", "protocols/modbus", "protocols/mqtt", "agent/settings", "agent/energy", "agent/poll",
-      "agent/journal", "agent/pipeline", "agent/publish", "agent/control", "agent/meter", "simulator"}},
+      "agent/journal", "agent/pipeline", "agent/publish", "agent/savings", "agent/entries", "agent/control",
+      "agent/meter", "simulator"}},
     {"agent", {"agent/cli"}},
 };
 

@@ -1,0 +1,312 @@
+#include "agent/cli/commands.hpp"
+#include "agent/cli/stored_entries.hpp"
+#include "agent/journal/inbox.hpp"
+#include "agent/savings/adjusted_savings.hpp"
+#include "agent/savings/motor_split.hpp"
+#include "core/plant_clock.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <memory>
+#include <ostream>
+
+namespace kilnwatt::cli {
+namespace {
+
+namespace sv = savings;
+
+struct fit_options {
+    std::string site, energy, from, to, step = "day", id, author;
+    std::vector<std::string> drivers;
+};
+
+/// The periods from..to that have the energy and every driver; the others are said on `io.err`.
+std::optional<std::vector<sv::period>> read_periods(settings::site const& site, stored_entries const& typed,
+                                                    sv::baseline& b, std::string const& from, std::string const& to,
+                                                    streams io)
+{
+    auto const energy = read_series(site, typed, b.energy, b.length, io);
+    if (!energy)
+        return std::nullopt;
+    std::vector<series> drivers;
+    for (auto& d : b.drivers) {
+        auto s = read_series(site, typed, d.name, b.length, io);
+        if (!s)
+            return std::nullopt;
+        if (d.unit.empty() && !s->empty())
+            d.unit = s->begin()->second.unit;
+        drivers.push_back(std::move(*s));
+    }
+    std::vector<sv::period> periods;
+    for (auto at = energy->lower_bound(from); at != energy->end() && at->first <= to; ++at) {
+        sv::period p{at->first, {at->second.value, {}}};
+        if (b.unit.empty())
+            b.unit = at->second.unit;
+        for (std::size_t i = 0; i < drivers.size(); ++i) {
+            auto const x = drivers[i].find(at->first);
+            if (x != drivers[i].end() && x->second.unit == b.drivers[i].unit)
+                p.numbers.drivers.push_back(x->second.value);
+        }
+        if (p.numbers.drivers.size() == drivers.size() && at->second.unit == b.unit)
+            periods.push_back(std::move(p));
+        else
+            io.err << at->first << " is left out: a driver is missing, or a unit differs\n";
+    }
+    return periods;
+}
+
+void print(sv::baseline const& b, streams io)
+{
+    auto const& m = b.model;
+    if (!b.id.empty())
+        io.out << fmt::format("baseline    {} (frozen {} by {})\n", b.id, b.frozen, b.author);
+    io.out << fmt::format("energy      {} [{}] a {}, {} to {}, n = {}\n", b.energy, b.unit, to_string(b.length),
+                          b.first, b.last, m.points);
+    io.out << fmt::format("mean        {:.4f} {}\nb0          {:.6f} {}\n", m.mean, b.unit, m.coefficients[0].value,
+                          b.unit);
+    for (std::size_t i = 0; i < b.drivers.size(); ++i) {
+        auto const& d = b.drivers[i];
+        auto const& c = m.coefficients[i + 1];
+        io.out << fmt::format("b{}          {:.6f} {}/{} of {} ({:g} to {:g}), t = {:.2f}\n", i + 1, c.value, b.unit,
+                              d.unit, d.name, d.min, d.max, c.t);
+    }
+    auto const limits = sv::acceptance_of(b.length);
+    io.out << fmt::format("CV(RMSE)    {:.4f} % (at most {:g} %)\nNMBE        {:.4f} % (at most {:g} %)\n"
+                          "R2          {:.6f} (at least {:g})\ndata hash   {}\n",
+                          100 * m.cv_rmse, 100 * limits.cv_rmse_max, 100 * m.nmbe + 0.0, 100 * limits.nmbe_max, m.r2,
+                          sv::r2_min, b.data_hash);
+}
+
+exit_code refuse(std::vector<std::string> const& reasons, std::string_view what, streams io)
+{
+    io.out << what << '\n';
+    for (auto const& r : reasons)
+        io.out << "  " << r << '\n';
+    return exit_code::not_proven;
+}
+
+exit_code freeze(sv::baseline b, stored_entries const& typed, settings::site const& site, streams io)
+{
+    if (auto const held = typed.baselines.find(b.id); held != typed.baselines.end()) {
+        auto const same = held->second.data_hash == b.data_hash && held->second.energy == b.energy;
+        io.err << "baseline: '" << b.id << "' is frozen already"
+               << (same ? ", with the same data\n"
+                        : " with other data; "
+                          "a changed baseline needs an id of its own\n");
+        return same ? exit_code::ok : exit_code::not_proven;
+    }
+    b.frozen = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                           fmt::gmtime(std::chrono::system_clock::to_time_t(plant_clock{}.now().utc)));
+    std::string why;
+    if (journal::deposit(site.journal.path, {to_row(b)}, why).has_error()) {
+        io.err << why << '\n';
+        return exit_code::failure;
+    }
+    print(b, io);
+    return exit_code::ok;
+}
+
+exit_code run_fit(fit_options const& o, streams io)
+{
+    auto const site = site_of(o.site, io);
+    if (!site)
+        return exit_code::bad_config;
+    auto const typed = read_entries(site->journal.path, io);
+    if (!typed)
+        return exit_code::failure;
+    sv::baseline b;
+    b.id = o.id;
+    b.author = o.author;
+    b.energy = o.energy;
+    b.length = *sv::step_from_string(o.step);
+    for (auto const& d : o.drivers)
+        b.drivers.push_back({d, ""});
+    auto const periods = read_periods(*site, *typed, b, o.from, o.to, io);
+    if (!periods)
+        return exit_code::failure;
+    std::string why;
+    if (!sv::fit_baseline(b, *periods, why))
+        return refuse({why}, "no baseline can be fitted:", io);
+    auto const defects = sv::defects_of(b);
+    if (o.id.empty() || !defects.empty())
+        print(b, io);
+    if (!defects.empty())
+        return refuse(defects, "this baseline may carry no claim:", io);
+    return o.id.empty() ? exit_code::ok : freeze(std::move(b), *typed, *site, io);
+}
+
+exit_code run_show(std::string const& file, std::string const& id, streams io)
+{
+    auto const site = site_of(file, io);
+    if (!site)
+        return exit_code::bad_config;
+    auto const typed = read_entries(site->journal.path, io);
+    if (!typed)
+        return exit_code::failure;
+    if (id.empty()) {
+        for (auto const& [name, b] : typed->baselines)
+            io.out << name << '\t' << b.energy << '\t' << b.first << '\t' << b.last << '\t' << b.frozen << '\n';
+        return exit_code::ok;
+    }
+    auto const b = typed->baselines.find(id);
+    if (b == typed->baselines.end()) {
+        io.err << "baseline: there is none called '" << id << "'; `kilnwatt baseline show` lists them\n";
+        return exit_code::failure;
+    }
+    print(b->second, io);
+    return exit_code::ok;
+}
+
+struct savings_options {
+    std::string site, id, from, to;
+    double confidence = 90;
+    std::vector<std::string> adjustments; ///< "ENERGY:reason"
+    std::optional<double> eta_before, eta_after, speed;
+};
+
+void print_split(savings_options const& o, sv::adjusted_savings const& s, streams io)
+{
+    if (!o.eta_before || !o.eta_after)
+        return;
+    auto const split = sv::split_saving(s.fraction, *o.eta_before / 100, *o.eta_after / 100);
+    io.out << fmt::format(
+        "motor       {:.3f} % comes from the motor's efficiency ({:g} to {:g} %), {:.3f} % from doing "
+        "less\n            mean speed that explains it: {:.3f} % (P ~ n), {:.3f} % (P ~ n^3)\n",
+        100 * split.efficiency, *o.eta_before, *o.eta_after, 100 * split.demand, 100 * split.speed_proportional,
+        100 * split.speed_cubic);
+}
+
+void print(sv::baseline const& b, sv::adjusted_savings const& s, streams io)
+{
+    io.out << fmt::format("{:<12}{:>14}{:>14}{:>14}\n", to_string(b.length), "adjusted", "actual", "saved");
+    for (auto const& p : s.periods)
+        io.out << fmt::format("{:<12}{:>14.3f}{:>14.3f}{:>14.3f}{}\n", p.measured.label, p.adjusted,
+                              p.measured.numbers.energy, p.adjusted - p.measured.numbers.energy,
+                              p.extrapolated ? "  uncertain: extrapolated" : "");
+    io.out << fmt::format("{:<12}{:>14.4f}{:>14.4f}{:>14.4f} {}\n", "sum", s.baseline_energy, s.actual_energy, s.saved,
+                          b.unit);
+}
+
+exit_code run_report(savings_options const& o, streams io)
+{
+    auto const site = site_of(o.site, io);
+    if (!site)
+        return exit_code::bad_config;
+    auto const typed = read_entries(site->journal.path, io);
+    if (!typed)
+        return exit_code::failure;
+    auto const held = typed->baselines.find(o.id);
+    if (held == typed->baselines.end()) {
+        io.err << "savings: there is no frozen baseline '" << o.id << "'; freeze one with `kilnwatt baseline freeze`\n";
+        return exit_code::failure;
+    }
+    auto b = held->second;
+    std::vector<sv::adjustment> adjustments;
+    for (auto const& text : o.adjustments) {
+        auto const colon = text.find(':');
+        try {
+            adjustments.push_back(
+                {std::stod(text.substr(0, colon)), text.substr(std::min(colon, text.size() - 1) + 1)});
+        } catch (std::exception const&) {
+            adjustments.clear();
+        }
+        if (colon == std::string::npos || adjustments.empty() || adjustments.back().reason.empty()) {
+            io.err << "savings: --adjust '" << text
+                   << "': write the energy and the reason, like '-120:no night shift'\n";
+            return exit_code::usage;
+        }
+    }
+    auto const periods = read_periods(*site, *typed, b, o.from, o.to, io);
+    if (!periods)
+        return exit_code::failure;
+    auto const s = sv::savings_of(b, *periods, adjustments, o.confidence / 100);
+    auto reasons = sv::refusals_of(b, s);
+    if (o.speed && sv::implausible(s.fraction, *o.speed / 100))
+        reasons.push_back(fmt::format("{:.1f} % without a change of speed cannot come from a motor: look at the meter",
+                                      100 * s.fraction));
+    io.out << fmt::format("baseline    {} ({} to {}, n = {}, data {})\n", b.id, b.first, b.last, b.model.points,
+                          b.data_hash.substr(0, 12));
+    for (auto const& a : adjustments)
+        io.out << fmt::format("adjustment  {:+g} {}: {}\n", a.energy, b.unit, a.reason);
+    if (!s.periods.empty())
+        print(b, s, io);
+    for (auto const& caution : sv::cautions_of(b, s))
+        io.out << "uncertain   " << caution << '\n';
+    if (!reasons.empty())
+        return refuse(reasons, "no savings are claimed:", io);
+    io.out << fmt::format(
+        "savings     {:.4f} {} = {:.4f} % of the adjusted baseline\nuncertainty ± {:.3f} % of the saving "
+        "at {:g} % confidence (t = {:.4f}, m = {})\n",
+        s.saved, b.unit, 100 * s.fraction, 100 * s.uncertainty, o.confidence, s.t, s.periods.size());
+    io.out << fmt::format("not savings mean {} {:.4f} % lower, work {:+.4f} %", to_string(b.length),
+                          100 * s.absolute_reduction, 100 * s.work_change);
+    if (!b.drivers.empty())
+        io.out << fmt::format(", energy per {} {:.4f} % lower", b.drivers.front().unit, 100 * s.per_unit_reduction);
+    io.out << '\n';
+    print_split(o, s, io);
+    return exit_code::ok;
+}
+
+void add_fit_options(CLI::App& c, std::shared_ptr<fit_options> const& o)
+{
+    static auto const date = CLI::Validator{
+        [](std::string& d) { return entries::is_period(d) ? std::string{} : "'" + d + "' is no date like 2026-03-15"; },
+        "DATE"};
+    c.add_option("-c,--config", o->site, "Site file")->required();
+    c.add_option("--energy", o->energy, "Metric, for example press_pump.e")->required();
+    c.add_option("--driver", o->drivers, "Metric or item that explains it, for example production; may be repeated")
+        ->required();
+    c.add_option("--from", o->from, "First period")->required()->check(date);
+    c.add_option("--to", o->to, "Last period")->required()->check(date);
+    c.add_option("--by", o->step, "day or month")->check(CLI::IsMember({"day", "month"}))->capture_default_str();
+}
+
+} // namespace
+
+void add_baseline(CLI::App& app, streams io, exit_code& code)
+{
+    auto* baseline = app.add_subcommand("baseline", "Models of the energy before a measure");
+    baseline->require_subcommand(1);
+    auto o = std::make_shared<fit_options>();
+    auto* fit = baseline->add_subcommand("fit", "Fit a model and judge it; nothing is stored");
+    fit->footer("Example:\n  kilnwatt baseline fit -c site.toml --energy press_pump.e --driver production "
+                "--from 2026-03-01 --to 2026-03-31");
+    add_fit_options(*fit, o);
+    auto* freeze = baseline->add_subcommand("freeze", "Fit a model and keep it for ever under an id");
+    add_fit_options(*freeze, o);
+    freeze->add_option("--id", o->id, "Name of the baseline")->required();
+    freeze->add_option("--author", o->author, "Who vouches for it")->required();
+    fit->callback([o, io, &code] { code = run_fit(*o, io); });
+    freeze->callback([o, io, &code] { code = run_fit(*o, io); });
+    auto* show = baseline->add_subcommand("show", "List the frozen baselines, or one of them");
+    show->add_option("-c,--config", o->site, "Site file")->required();
+    show->add_option("ID", o->id, "Its name");
+    show->callback([o, io, &code] { code = run_show(o->site, o->id, io); });
+}
+
+void add_savings(CLI::App& app, streams io, exit_code& code)
+{
+    auto* savings = app.add_subcommand("savings", "What a measure saved, against a frozen baseline");
+    savings->require_subcommand(1);
+    auto o = std::make_shared<savings_options>();
+    auto* report = savings->add_subcommand("report", "Adjusted savings with their uncertainty, or why there are none");
+    report->footer(
+        "Example:\n  kilnwatt savings report -c site.toml --baseline pump --from 2026-05-01 --to 2026-05-31");
+    report->add_option("-c,--config", o->site, "Site file")->required();
+    report->add_option("--baseline", o->id, "Id of a frozen baseline")->required();
+    report->add_option("--from", o->from, "First period")->required();
+    report->add_option("--to", o->to, "Last period")->required();
+    report->add_option("--confidence", o->confidence, "Percent, two-sided")
+        ->check(CLI::Range(50.0, 99.9))
+        ->capture_default_str();
+    report->add_option("--adjust", o->adjustments, "ENERGY:reason of a change that is not the measure's");
+    report->add_option("--motor-before", o->eta_before, "Efficiency of the old motor, %")
+        ->check(CLI::Range(1.0, 100.0));
+    report->add_option("--motor-after", o->eta_after, "Efficiency of the new motor, %")->check(CLI::Range(1.0, 100.0));
+    report->add_option("--speed", o->speed, "Mean speed after, % of that before")->check(CLI::Range(1.0, 200.0));
+    report->callback([o, io, &code] { code = run_report(*o, io); });
+}
+
+} // namespace kilnwatt::cli

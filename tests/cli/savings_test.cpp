@@ -1,0 +1,163 @@
+#include "agent/cli/commands.hpp"
+#include "tests/support/places.hpp"
+#include "tests/support/process.hpp"
+
+#include <CLI/CLI.hpp>
+#include <catch2/catch.hpp>
+
+#include <sstream>
+
+using namespace kilnwatt;
+using namespace kilnwatt::cli;
+
+namespace {
+
+/// Commands as a person types them, on a site of its own whose agent does not run.
+class desk {
+public:
+    desk() { folder_.write("site.toml", test::read_text_file(examples + "site.toml")); }
+
+    exit_code run(std::string const& line)
+    {
+        out.str({});
+        err.str({});
+        streams const io{out, err};
+        auto code = exit_code::ok;
+        CLI::App app;
+        add_import(app, io, code);
+        add_production(app, io, code);
+        add_baseline(app, io, code);
+        add_savings(app, io, code);
+        try {
+            app.parse(line + " -c " + folder_.file("site.toml"));
+        } catch (CLI::ParseError const& e) {
+            err << e.what();
+            return exit_code::usage;
+        }
+        return code;
+    }
+
+    bool says(std::string const& text) const { return out.str().find(text) != std::string::npos; }
+
+    test::scratch_folder const& folder() const { return folder_; }
+
+    static inline std::string const examples = KILNWATT_SOURCE_DIR "/config/examples/savings/";
+    std::ostringstream out, err;
+
+private:
+    test::scratch_folder folder_;
+};
+
+constexpr auto pump_days = " --energy press_pump.e --driver production --from 2026-03-01 --to 2026-03-31";
+constexpr auto pump_report = "savings report --baseline pump --from 2026-05-01 --to 2026-05-31";
+
+} // namespace
+
+TEST_CASE("savings: the 110 kW pump, from the table to the saving with its uncertainty (G-MV-1)", "[cli][savings]")
+{
+    desk d;
+    REQUIRE(d.run("import " + desk::examples + "pump.csv") == exit_code::ok);
+    CHECK(d.says("36 new, 0 revised, 0 unchanged"));
+    CHECK(d.run("import " + desk::examples + "pump.csv") == exit_code::ok);
+    CHECK(d.says("0 new, 0 revised, 36 unchanged"));
+
+    REQUIRE(d.run(std::string{"baseline fit"} + pump_days) == exit_code::ok);
+    for (auto const* figure : {"n = 12", "1470.5000", "414.670160", "31.361282", "t = 78.11", "0.6349 %", "0.998364"})
+        CHECK(d.says(figure));
+    REQUIRE(d.run(std::string{"baseline freeze --id pump --author Li"} + pump_days) == exit_code::ok);
+    CHECK(d.run("baseline show pump") == exit_code::ok);
+    CHECK(d.says("frozen 20"));
+
+    REQUIRE(d.run(std::string{pump_report} + " --motor-before 93.3 --motor-after 97") == exit_code::ok);
+    INFO(d.out.str());
+    for (auto const* figure :
+         {"1355.509", "1449.592", "1543.676", "1669.121", "1763.205", "1825.928", "9607.0321", "7685.6000",
+          "1921.4321 kWh = 20.0003 %", "3.197 %", "t = 1.8125", "12.8913 %", "3.814 %", "83.17", "94.04"})
+        CHECK(d.says(figure));
+
+    SECTION("a frozen baseline stays as it is")
+    {
+        CHECK(d.run(std::string{"baseline freeze --id pump --author Li"} + pump_days) == exit_code::ok);
+        CHECK(d.run("production add 2026-03-31 50 t --source book --author Li") == exit_code::ok);
+        CHECK(d.run("baseline freeze --id pump --author Li --energy press_pump.e --driver production --from 2026-03-01 "
+                    "--to 2026-05-31") == exit_code::not_proven);
+        CHECK(d.run("baseline show pump") == exit_code::ok);
+        CHECK(d.says("414.670160"));
+    }
+    SECTION("20 % at the old speed is not believed")
+    {
+        CHECK(d.run(std::string{pump_report} + " --speed 100") == exit_code::not_proven);
+        CHECK(d.says("20.0 % without a change of speed cannot come from a motor"));
+    }
+    SECTION("the baseline's own days prove nothing")
+    {
+        CHECK(d.run("savings report --baseline pump --from 2026-03-01 --to 2026-03-31") == exit_code::not_proven);
+        CHECK(d.says("no savings are claimed:"));
+        CHECK(d.says("overlaps the baseline"));
+    }
+    SECTION("an adjustment is part of the baseline and is named")
+    {
+        CHECK(d.run(std::string{pump_report} + " --adjust=-100:shift") == exit_code::ok);
+        CHECK(d.says("9507.0321"));
+        CHECK(d.says("adjustment  -100 kWh: shift"));
+        CHECK(d.run(std::string{pump_report} + " --adjust=-100") == exit_code::usage);
+    }
+}
+
+TEST_CASE("savings: the flotation case, 45 % a tonne is 42.910 % of the energy", "[cli][savings]")
+{
+    desk d;
+    REQUIRE(d.run("import " + desk::examples + "flotation.csv") == exit_code::ok);
+    REQUIRE(d.run("baseline freeze --id flotation --author Li --energy flotation.e --driver flotation.ore --from "
+                  "2026-03-01 --to 2026-03-31") == exit_code::ok);
+    REQUIRE(d.run("savings report --baseline flotation --from 2026-05-01 --to 2026-05-31") == exit_code::ok);
+    INFO(d.out.str());
+    CHECK(d.says("42.9100 % lower"));
+    CHECK(d.says("work +3.8000 %"));
+    CHECK(d.says("energy per t 45.0000 % lower"));
+}
+
+TEST_CASE("savings: a model that does not follow its data is not frozen", "[cli][savings]")
+{
+    desk d;
+    std::string table = "period,item,value,unit,source\n";
+    int const energy[]{900, 1500, 400, 600, 1700, 300};
+    for (int i = 0; i < 6; ++i)
+        table += "2026-03-0" + std::to_string(i + 1) + ",mill.e," + std::to_string(energy[i]) +
+                 ",kWh,meter\n2026-03-0" + std::to_string(i + 1) + ",production," + std::to_string(10 + i) +
+                 ",t,book\n";
+    REQUIRE(d.run("import --author Li " + d.folder().write("mill.csv", table)) == exit_code::ok);
+    CHECK(d.run("baseline freeze --id mill --author Li --energy mill.e --driver production --from 2026-03-01 --to "
+                "2026-03-31") == exit_code::not_proven);
+    CHECK(d.says("this baseline may carry no claim:"));
+    CHECK(d.says("the baseline has 6 days, at least 12 are needed"));
+    CHECK(d.says("the drivers do not explain the energy"));
+    CHECK(d.run("baseline show mill") == exit_code::failure);
+}
+
+TEST_CASE("import: a table with mistakes stores nothing and says all of them", "[cli][import]")
+{
+    desk d;
+    auto const file = d.folder().write("past.csv", "period,item,value,unit,source,author\n"
+                                                   "2020-01,electricity,1200,MWh,bill,Li\n"
+                                                   "2020-02,electricty,1100,MWh,bill,Li\n"
+                                                   "2020-13,production,x,t,MES,Li\n");
+    CHECK(d.run("import " + file) == exit_code::bad_config);
+    CHECK(d.says("past.csv:3:9: item: there is no item 'electricty': did you mean 'electricity'?"));
+    CHECK(d.says("past.csv:4:1: period: '2020-13' is no date"));
+    CHECK(d.says("past.csv:4:20: value: 'x' is no number"));
+    CHECK(d.err.str().find("3 mistakes, nothing was stored") != std::string::npos);
+}
+
+TEST_CASE("production add: a correction is a revision", "[cli][import]")
+{
+    desk d;
+    CHECK(d.run("production add 2026-03-15 12.4 t --source book --author Li") == exit_code::ok);
+    CHECK(d.says("1 new, 0 revised"));
+    CHECK(d.run("production add 2026-03-15 12400 kg --source book --author Li") == exit_code::ok);
+    CHECK(d.says("0 new, 0 revised, 1 unchanged"));
+    CHECK(d.run("production add 2026-03-15 12.6 t --source book --author Li") == exit_code::ok);
+    CHECK(d.says("0 new, 1 revised"));
+    CHECK(d.run("production add 2026-03 380 t --source book --author Li") == exit_code::bad_config);
+    CHECK(d.says("would count twice"));
+}
