@@ -1,24 +1,31 @@
 #include "agent/savings/baseline_json.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
-#include <cmath>
-#include <limits>
+#include <charconv>
+#include <stdexcept>
 
 namespace kilnwatt::savings {
 namespace {
 
 namespace json = boost::json;
 
-/// An infinite t (a fit without residuals) is null.
-json::value real(double v)
+/// Numbers are stored as their shortest text ("inf" for the t of an exact fit): Boost.JSON 1.81 may lose the last digit
+/// of a number that it parses.
+json::string real(double v)
 {
-    return std::isfinite(v) ? json::value{v} : json::value{nullptr};
+    return json::string{fmt::format("{}", v)};
 }
 
 double real(json::value const& v)
 {
-    return v.is_null() ? std::numeric_limits<double>::infinity() : v.to_number<double>();
+    auto const& text = v.as_string();
+    double number = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size())
+        throw std::range_error{"number"};
+    return number;
 }
 
 std::string text(json::object const& o, char const* key)
@@ -32,9 +39,11 @@ std::string to_json(baseline const& b)
 {
     json::array drivers, coefficients;
     for (auto const& d : b.drivers)
-        drivers.push_back({{"name", d.name}, {"unit", d.unit}, {"min", d.min}, {"max", d.max}, {"mean", d.mean}});
+        drivers.push_back(
+            {{"name", d.name}, {"unit", d.unit}, {"min", real(d.min)}, {"max", real(d.max)}, {"mean", real(d.mean)}});
     for (auto const& c : b.model.coefficients)
-        coefficients.push_back({{"value", c.value}, {"standard_error", c.standard_error}, {"t", real(c.t)}});
+        coefficients.push_back(
+            {{"value", real(c.value)}, {"standard_error", real(c.standard_error)}, {"t", real(c.t)}});
     auto const& m = b.model;
     return json::serialize(json::object{{"id", b.id},
                                         {"energy", b.energy},
@@ -45,11 +54,11 @@ std::string to_json(baseline const& b)
                                         {"drivers", std::move(drivers)},
                                         {"coefficients", std::move(coefficients)},
                                         {"points", m.points},
-                                        {"mean", m.mean},
-                                        {"r2", m.r2},
-                                        {"cv_rmse", m.cv_rmse},
-                                        {"nmbe", m.nmbe},
-                                        {"lag_1", m.lag_1},
+                                        {"mean", real(m.mean)},
+                                        {"r2", real(m.r2)},
+                                        {"cv_rmse", real(m.cv_rmse)},
+                                        {"nmbe", real(m.nmbe)},
+                                        {"lag_1", real(m.lag_1)},
                                         {"data_hash", b.data_hash},
                                         {"author", b.author},
                                         {"frozen", b.frozen}});
