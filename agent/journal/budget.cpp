@@ -44,12 +44,12 @@ std::uint64_t page_meter::add(std::size_t body) noexcept
     constexpr std::uint64_t in_leaf_max = page - 35;
     constexpr std::uint64_t in_leaf_min = (page - 12) * 32 / 255 - 23;
     constexpr std::uint64_t overflow = page - 4;
-    constexpr std::uint64_t cell_head = 12; ///< pointer, sizes and key
+    constexpr std::uint64_t cell_head = 7; ///< pointer, size and key
 
-    auto const payload = std::uint64_t{body} + 14; // header of the record, count and block
+    auto const payload = std::uint64_t{body} + 11; // header of the record, count and block
     auto const rest = in_leaf_min + (payload - std::min(payload, in_leaf_min)) % overflow;
     auto const local = payload <= in_leaf_max ? payload : rest <= in_leaf_max ? rest : in_leaf_min;
-    auto bytes = (payload - local) / overflow * page;
+    auto bytes = (payload - local + overflow - 1) / overflow * page;
     if (local + cell_head > left_) {
         bytes += page;
         left_ = page - 8;

@@ -25,7 +25,8 @@ void segment_directory::load(database& db)
 {
     for (auto& l : lists_)
         l.clear();
-    auto rows = db.prepare("SELECT stream, id, first, last, bytes, utc_min, utc_max, opened FROM segment ORDER BY first");
+    auto rows = db.prepare(
+        "SELECT stream, id, first, last, bytes, utc_min, utc_max, opened FROM segment ORDER BY first");
     while (rows.step()) {
         auto const s = rows.integer(0);
         if (s < 0 || s >= stream_count)

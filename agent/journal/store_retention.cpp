@@ -87,7 +87,8 @@ bool store::count_some(stream kind, position unconfirmed)
     for (std::size_t n = 0; n < counted_a_step; ++n) {
         if (!counting_.reader->next(r) || r.pos >= s.range.last)
             return true;
-        auto const [range, added] = counting_.found.try_emplace(r.device(), dropped_range{r.device(), kind, r.seq, r.seq});
+        auto const [range, added] =
+            counting_.found.try_emplace(r.device(), dropped_range{r.device(), kind, r.seq, r.seq});
         range->second.last_seq = r.seq;
     }
     return false;
