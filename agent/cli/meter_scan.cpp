@@ -54,17 +54,18 @@ public:
           link_{session.open(at_, timing_)}
     {}
 
-    /// The error that makes going on useless; none when the units were asked.
+    /// The error that made going on useless, Ctrl-C included; what was found until then is shown.
     asio::awaitable<boost::system::error_code> scan(int first, int last)
     {
         progress bar{session_.io(), static_cast<std::size_t>(last - first + 1)};
         std::vector<found_unit> alive;
         int in_a_row = 0;
-        for (int u = first; u <= last && !session_.interrupted(); ++u) {
+        boost::system::error_code ended;
+        for (int u = first; u <= last && !ended; ++u) {
             bar.show(static_cast<std::size_t>(u - first), fmt::format("unit {}, {} found", u, alive.size()));
-            auto const ec = co_await probe(u, alive);
-            if (ec)
-                co_return ec;
+            ended = co_await probe(u, alive);
+            if (ended)
+                break;
             auto const n = alive.size();
             auto const same = n >= 2 && alive[n - 1].unit == u && alive[n - 2].unit == u - 1 &&
                               alive[n - 1].answered == alive[n - 2].answered &&
@@ -79,14 +80,14 @@ public:
                 break;
             }
         }
-        for (std::size_t i = 0; i < alive.size() && !session_.interrupted(); ++i) {
+        for (std::size_t i = 0; i < alive.size() && !ended && !session_.interrupted(); ++i) {
             bar.show(0, fmt::format("identifying unit {}", alive[i].unit));
             co_await identify(alive[i]);
             identified_ = i + 1;
         }
         for (auto i = identified_; i < alive.size(); ++i)
             add(alive[i], {}, {}, {});
-        co_return boost::system::error_code{};
+        co_return ended;
     }
 
 private:

@@ -17,7 +17,8 @@ namespace {
 constexpr std::size_t witnesses_max = 8;
 constexpr double by_plausibility_max = 0.85;
 constexpr double by_name = 0.97;
-constexpr std::size_t word_min = 3; ///< letters of a model's name that chance does not bring
+constexpr double medium_voltage_max = 40'500; ///< V; behind voltage transformers: neither for nor against
+constexpr std::size_t word_min = 3;           ///< letters of a model's name that chance does not bring
 
 /// A quantity whose size is known before it is read.
 struct expectation {
@@ -164,6 +165,10 @@ profile_fit judge(drivers::profile const& p, register_book const& book)
         auto const number = as_number(v);
         if (e == nullptr || std::isnan(number))
             continue; // present: neither for nor against
+        if (q.unit == "V" && number > e->to && number < medium_voltage_max) {
+            weight -= w;
+            continue;
+        }
         auto const fits = number >= e->from && number <= e->to;
         gained += fits ? w : -w;
         if (fits)

@@ -1,5 +1,7 @@
 #include "agent/meter/profile_match.hpp"
 
+#include "drivers/decode.hpp"
+
 #include <catch2/catch.hpp>
 
 using namespace kilnwatt;
@@ -56,6 +58,16 @@ TEST_CASE("profile_match: 50 Hz and 230 V at the right places fit, elsewhere the
     CHECK(fits[0].confidence > 0.6);
     CHECK(fits[0].confidence < 0.9);
     CHECK(fits[0].reason == "frequency 50.02 Hz, voltage_l1 230.1 V");
+}
+
+TEST_CASE("profile_match: a meter behind voltage transformers is known by its frequency", "[meter][match]")
+{
+    register_book book;
+    std::vector<std::uint16_t> const words{5002, 58'000}; // 5.8 kV
+    book.answered({table::holding_registers, 100, 2}, words);
+    auto const fit = judge(meter_profile("x", 100), book);
+    CHECK(fit.confidence > 0.5);
+    CHECK(fit.reason == "frequency 50.02 Hz");
 }
 
 TEST_CASE("profile_match: an impossible frequency speaks against a profile", "[meter][match]")

@@ -22,16 +22,14 @@ struct odd_device {
     trial_result operator()(trial const& t)
     {
         ++asked;
-        if (t.reconnect ? t.pause < delay : asked > 1 && t.pause < gap && t.range.count == 1 && in_a_row_++ > 2)
+        if (t.reconnect ? t.pause < delay : asked > 1 && t.pause < gap && t.range.count == 1 && in_a_row++ > 2)
             return {};
         for (unsigned a = t.range.address; a < t.range.address + unsigned{t.range.count}; ++a)
             if (!has(a))
                 return {kind::refused, milliseconds{5}};
         return {t.range.count <= block_max ? kind::words : kind::refused, milliseconds{t.range.count + 10}};
     }
-
-private:
-    int in_a_row_ = 0;
+    int in_a_row = 0;
 };
 
 tuned tune(odd_device& d, drivers::read_range area = {table::holding_registers, 0, 200})
