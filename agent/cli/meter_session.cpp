@@ -166,7 +166,7 @@ std::optional<drivers::profile> find_profile(std::string const& id, drivers::pro
         io.err << "meter: there is no profile '" << id << "'\n";
         return std::nullopt;
     }
-    auto document = config::read_file(path);
+    auto document = config::read_files(path);
     auto p = drivers::read_profile(document);
     for (auto const& d : *document.found)
         io.err << config::to_string(d) << '\n';
@@ -178,7 +178,7 @@ std::vector<drivers::profile> known_profiles()
     auto const library = control::profile_folders({});
     std::vector<drivers::profile> all;
     for (auto const& id : library.ids()) {
-        auto document = config::read_file(library.path_of(id));
+        auto document = config::read_files(library.path_of(id));
         auto p = drivers::read_profile(document);
         if (document.found->empty())
             all.push_back(std::move(p));

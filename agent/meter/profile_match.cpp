@@ -97,16 +97,12 @@ void register_book::answered(drivers::read_range const& r, std::span<std::uint16
 
 void register_book::refused(drivers::read_range const& r)
 {
-    for (std::size_t i = 0; i < r.count; ++i)
-        known_.try_emplace({r.from, static_cast<std::uint32_t>(r.address + i)}, std::nullopt);
+    refused_.push_back(r);
 }
 
 bool register_book::knows(drivers::read_range const& r) const
 {
-    for (std::size_t i = 0; i < r.count; ++i)
-        if (!known_.contains({r.from, static_cast<std::uint32_t>(r.address + i)}))
-            return false;
-    return true;
+    return std::find(refused_.begin(), refused_.end(), r) != refused_.end() || words(r);
 }
 
 std::optional<std::vector<std::uint16_t>> register_book::words(drivers::read_range const& r) const
@@ -114,9 +110,9 @@ std::optional<std::vector<std::uint16_t>> register_book::words(drivers::read_ran
     std::vector<std::uint16_t> found;
     for (std::size_t i = 0; i < r.count; ++i) {
         auto const at = known_.find({r.from, static_cast<std::uint32_t>(r.address + i)});
-        if (at == known_.end() || !at->second)
+        if (at == known_.end())
             return std::nullopt;
-        found.push_back(*at->second);
+        found.push_back(at->second);
     }
     return found;
 }

@@ -17,15 +17,18 @@ namespace kilnwatt::meter {
 class register_book {
 public:
     void answered(drivers::read_range const& r, std::span<std::uint16_t const> words);
+    /// Says nothing of a part of `r`, nor of a range that only overlaps it.
     void refused(drivers::read_range const& r);
 
+    /// True when asking again would bring nothing new.
     bool knows(drivers::read_range const& r) const;
     /// The words; nothing when refused or not asked.
     std::optional<std::vector<std::uint16_t>> words(drivers::read_range const& r) const;
 
 private:
     using key = std::pair<modbus::table, std::uint32_t>; ///< table and address
-    std::map<key, std::optional<std::uint16_t>> known_;
+    std::map<key, std::uint16_t> known_;
+    std::vector<drivers::read_range> refused_;
 };
 
 /// The few points of a profile that tell most about whether a device is of its kind: identification texts, the mains

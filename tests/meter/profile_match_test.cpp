@@ -40,8 +40,10 @@ TEST_CASE("register_book: what was answered is known, what was refused has no wo
     book.answered({table::holding_registers, 10, 2}, words);
     book.refused({table::holding_registers, 11, 2});
     CHECK(book.words({table::holding_registers, 10, 2}) == words);
-    CHECK(book.knows({table::holding_registers, 12, 1}));
-    CHECK_FALSE(book.words({table::holding_registers, 12, 1}));
+    CHECK(book.knows({table::holding_registers, 11, 2}));
+    CHECK_FALSE(book.words({table::holding_registers, 11, 2}));
+    CHECK(book.knows({table::holding_registers, 11, 1}));       // answered before
+    CHECK_FALSE(book.knows({table::holding_registers, 12, 1})); // alone it may be there
     CHECK_FALSE(book.knows({table::input_registers, 10, 1}));
 }
 
