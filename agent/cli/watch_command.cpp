@@ -25,6 +25,8 @@ using clock = std::chrono::steady_clock;
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds fresh_age{30};
 constexpr std::chrono::milliseconds farewell{500};
+/// A subscription to a whole plant begins with a burst: every retained topic.
+constexpr int retained_max = 10'000;
 
 mqtt::session_options subscriber(settings::mqtt_settings const& sink)
 {
@@ -37,6 +39,7 @@ mqtt::session_options subscriber(settings::mqtt_settings const& sink)
     o.version = sink.version;
     if (sink.tls)
         o.tls = mqtt::tls_options{sink.tls->ca_file, sink.tls->certificate_file, sink.tls->key_file};
+    o.inbound_max = retained_max;
     return o;
 }
 

@@ -6,8 +6,8 @@
 
 namespace kilnwatt::mqtt {
 
-mailbox::mailbox(asio::any_io_executor executor, handler handle)
-    : executor_{std::move(executor)}, handle_{std::move(handle)}
+mailbox::mailbox(asio::any_io_executor executor, handler handle, int messages_max)
+    : executor_{std::move(executor)}, handle_{std::move(handle)}, messages_max_{messages_max}
 {
 }
 
@@ -17,7 +17,7 @@ void mailbox::put(std::uint64_t epoch, event e)
     if (!open_)
         return;
     if (auto const* m = std::get_if<message>(&e)) {
-        if (messages_ >= inbound_max || m->payload.size() > inbound_bytes_max) {
+        if (messages_ >= messages_max_ || m->payload.size() > inbound_bytes_max) {
             ++dropped_;
             return;
         }

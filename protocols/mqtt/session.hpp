@@ -35,6 +35,9 @@ struct tls_options {
     std::vector<std::string> alpn; ///< protocol names offered; none = no ALPN
 };
 
+/// Inbound messages that wait for the executor unless the options say otherwise.
+inline constexpr int inbound_max = 64;
+
 struct session_options {
     std::string host;
     std::uint16_t port = 1883;
@@ -46,13 +49,12 @@ struct session_options {
     std::chrono::seconds keep_alive{10};
     std::chrono::milliseconds connect_timeout{5000}; ///< at least 2 s: Paho may look at a new connection 1.1 s late
     std::chrono::milliseconds ack_timeout{10000}; ///< a publish unacknowledged for so long ends the session
+    int inbound_max = mqtt::inbound_max; ///< inbound messages waiting for the executor; more are dropped and counted
     std::optional<message> will;
 };
 
 /// In-flight limit of ours: Paho stalls when more is outstanding than the broker's Receive Maximum (20 by default).
 inline constexpr int window_max = 20;
-/// Inbound messages waiting for the executor; more are dropped and counted.
-inline constexpr int inbound_max = 64;
 /// Payload of an inbound message, in bytes; larger ones are dropped and counted, and an MQTT 5 broker is told not to
 /// send them.
 inline constexpr std::size_t inbound_bytes_max = 64 * 1024;

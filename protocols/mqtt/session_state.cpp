@@ -35,7 +35,7 @@ std::shared_ptr<session::state> session::state::make(asio::any_io_executor execu
         if (auto const s = weak.lock())
             s->handle(epoch, what);
     };
-    made->mailbox_ = std::make_shared<mailbox>(made->executor_, std::move(handle));
+    made->mailbox_ = std::make_shared<mailbox>(made->executor_, std::move(handle), made->options_.inbound_max);
     return made;
 }
 

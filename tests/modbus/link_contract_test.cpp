@@ -92,7 +92,7 @@ TEST_CASE_METHOD(fixture, "link: the longest answers arrive whole", "[modbus][li
     words many(125);
     for (std::size_t i = 0; i < many.size(); ++i)
         many[i] = static_cast<std::uint16_t>(i * 517);
-    play([&many](scripted_peer& p) {
+    play([many](scripted_peer& p) { // a copy: the peer outlives this function's locals
         p.accept();
         serve(p, many);
     });
