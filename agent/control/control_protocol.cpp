@@ -3,32 +3,35 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace kilnwatt::control {
 namespace {
 
 namespace json = boost::json;
+using verb = control_request::verb;
 
-constexpr std::array<std::string_view, 4> verbs{"owns", "read", "lease", "release"};
-constexpr std::size_t link_max = 512;
-constexpr std::size_t error_max = 1'000;
+constexpr std::array<std::string_view, 6> verbs{"hello", "link", "read", "write", "lease", "release"};
+constexpr std::size_t text_max = 1'024;
+constexpr std::size_t depth_max = 3;
 
 /// The object of a line of this version.
 std::optional<json::object> object_of(std::string_view line, std::string& why)
 {
     json::error_code failed;
     json::parse_options options;
-    options.max_depth = 4;
-    auto const parsed = line.size() > control_line_max ? json::value{} : json::parse(line, failed, {}, options);
+    options.max_depth = depth_max;
+    auto const parsed = line.size() < control_line_max ? json::parse(line, failed, {}, options) : json::value{};
     if (failed || !parsed.is_object()) {
-        why = "the line is no JSON object";
+        why = fmt::format("the line is no JSON object of less than {} bytes", control_line_max);
         return std::nullopt;
     }
     auto const& o = parsed.get_object();
     auto const* v = o.if_contains("v");
     if (v == nullptr || !v->is_int64() || v->get_int64() != control_version) {
-        why = fmt::format("this agent speaks version {} of the control protocol only", control_version);
+        why = fmt::format("only version {} of the control protocol is spoken here; update the older of agent and "
+                          "command line", control_version);
         return std::nullopt;
     }
     return o;
@@ -42,39 +45,95 @@ std::optional<std::int64_t> number(json::object const& o, std::string_view key, 
     return v->get_int64();
 }
 
-std::optional<std::string> text(json::object const& o, std::string_view key, std::size_t most)
+std::optional<std::string> text(json::object const& o, std::string_view key)
 {
     auto const* v = o.if_contains(key);
-    if (v == nullptr || !v->is_string() || v->get_string().size() > most)
+    if (v == nullptr || !v->is_string() || v->get_string().size() > text_max)
         return std::nullopt;
     return std::string{v->get_string()};
 }
 
-bool take_read(json::object const& o, control_request& r)
+bool take_place(json::object const& o, control_request& r)
 {
     auto const unit = number(o, "unit", 0, 255);
     auto const table = number(o, "table", 1, 4);
-    auto const address = number(o, "address", 0, 65535);
-    auto const count = number(o, "count", 1, modbus::bits_max);
+    auto const address = number(o, "address", 0, 0xFFFF);
+    auto const count = r.what == verb::read ? number(o, "count", 1, modbus::bits_max) : std::int64_t{1};
     if (!unit || !table || !address || !count)
         return false;
-    r.read = {static_cast<std::uint8_t>(*unit), static_cast<modbus::table>(*table),
-              static_cast<std::uint16_t>(*address), static_cast<std::uint16_t>(*count)};
-    return modbus::is_valid(r.read);
+    r.at = {static_cast<std::uint8_t>(*unit), static_cast<modbus::table>(*table),
+            static_cast<std::uint16_t>(*address), static_cast<std::uint16_t>(*count)};
+    return modbus::is_valid(r.at);
+}
+
+bool take_value(json::object const& o, control_request& r)
+{
+    auto const is_coil = r.at.from == modbus::table::coils;
+    auto const value = number(o, "value", 0, is_coil ? 1 : 0xFFFF);
+    auto const* multiple = o.if_contains("multiple");
+    if (!value || multiple == nullptr || !multiple->is_bool())
+        return false;
+    r.value = static_cast<std::uint16_t>(*value);
+    r.multiple = multiple->get_bool();
+    return is_coil || r.at.from == modbus::table::holding_registers;
+}
+
+bool take_arguments(json::object const& o, control_request& r)
+{
+    if (r.what == verb::hello)
+        return true;
+    if (r.what == verb::link) {
+        auto const index = number(o, "index", 0, control_links_max - 1);
+        r.index = static_cast<std::size_t>(index.value_or(0));
+        return index.has_value();
+    }
+    auto const link = text(o, "link");
+    if (!link)
+        return false;
+    r.link = *link;
+    if (r.what == verb::lease) {
+        auto const seconds = number(o, "seconds", 1, lease_max.count());
+        r.lease = std::chrono::seconds{seconds.value_or(0)};
+        return seconds.has_value();
+    }
+    if (r.what == verb::release)
+        return true;
+    return take_place(o, r) && (r.what == verb::read || take_value(o, r));
+}
+
+bool take_words(json::array const& from, std::vector<std::uint16_t>& words)
+{
+    if (from.size() > modbus::bits_max)
+        return false;
+    for (auto const& w : from) {
+        if (!w.is_int64() || w.get_int64() < 0 || w.get_int64() > 0xFFFF)
+            return false;
+        words.push_back(static_cast<std::uint16_t>(w.get_int64()));
+    }
+    return true;
 }
 
 } // namespace
 
 std::string to_line(control_request const& r)
 {
-    json::object o{{"v", control_version}, {"op", verbs[static_cast<std::size_t>(r.what)]}, {"link", r.link}};
-    if (r.what == control_request::verb::read) {
-        o["unit"] = r.read.unit;
-        o["table"] = static_cast<int>(r.read.from);
-        o["address"] = r.read.address;
-        o["count"] = r.read.count;
+    json::object o{{"v", control_version}, {"op", verbs[static_cast<std::size_t>(r.what)]}};
+    if (r.what == verb::link)
+        o["index"] = r.index;
+    else if (r.what != verb::hello)
+        o["link"] = r.link.substr(0, text_max);
+    if (r.what == verb::read || r.what == verb::write) {
+        o["unit"] = r.at.unit;
+        o["table"] = static_cast<int>(r.at.from);
+        o["address"] = r.at.address;
     }
-    if (r.what == control_request::verb::lease)
+    if (r.what == verb::read)
+        o["count"] = r.at.count;
+    if (r.what == verb::write) {
+        o["value"] = r.value;
+        o["multiple"] = r.multiple;
+    }
+    if (r.what == verb::lease)
         o["seconds"] = r.lease.count();
     return json::serialize(o) + "\n";
 }
@@ -83,11 +142,15 @@ std::string to_line(control_reply const& r)
 {
     json::object o{{"v", control_version}};
     if (!r.error.empty())
-        o["error"] = r.error.substr(0, error_max);
+        o["error"] = r.error.substr(0, text_max);
     if (r.modbus)
         o["modbus"] = *r.modbus;
-    if (r.owns)
-        o["owns"] = *r.owns;
+    if (r.site)
+        o["site"] = r.site->substr(0, text_max);
+    if (r.links)
+        o["links"] = *r.links;
+    if (r.link)
+        o["link"] = r.link->substr(0, text_max);
     if (!r.words.empty())
         o["words"] = json::array(r.words.begin(), r.words.end());
     if (r.leased)
@@ -100,22 +163,16 @@ std::optional<control_request> parse_request(std::string_view line, std::string&
     auto const o = object_of(line, why);
     if (!o)
         return std::nullopt;
-    auto const op = text(*o, "op", 16);
-    auto const link = text(*o, "link", link_max);
+    auto const op = text(*o, "op").value_or("");
+    auto const found = std::find(verbs.begin(), verbs.end(), op);
     control_request r;
-    for (std::size_t i = 0; op && i < verbs.size(); ++i)
-        if (*op == verbs[i] && link) {
-            r.what = static_cast<control_request::verb>(i);
-            r.link = *link;
-            auto const seconds = number(*o, "seconds", 1, lease_max.count());
-            auto const is_lease = r.what == control_request::verb::lease;
-            if (is_lease && seconds)
-                r.lease = std::chrono::seconds{*seconds};
-            if ((is_lease && !seconds) || (r.what == control_request::verb::read && !take_read(*o, r)))
-                break;
+    if (found != verbs.end()) {
+        r.what = static_cast<verb>(found - verbs.begin());
+        if (take_arguments(*o, r))
             return r;
-        }
-    why = "no request of the control protocol";
+    }
+    why = found == verbs.end() ? fmt::format("the operation is none of {}", fmt::join(verbs, ", "))
+                               : fmt::format("an argument of '{}' is missing or out of range", op);
     return std::nullopt;
 }
 
@@ -125,21 +182,19 @@ std::optional<control_reply> parse_reply(std::string_view line, std::string& why
     if (!o)
         return std::nullopt;
     control_reply r;
-    r.error = text(*o, "error", error_max).value_or("");
+    r.error = text(*o, "error").value_or("");
     if (auto const e = number(*o, "modbus", 1, 1'000))
         r.modbus = static_cast<int>(*e);
-    if (auto const* v = o->if_contains("owns"); v != nullptr && v->is_bool())
-        r.owns = v->get_bool();
+    r.site = text(*o, "site");
+    if (auto const n = number(*o, "links", 0, control_links_max))
+        r.links = static_cast<std::size_t>(*n);
+    r.link = text(*o, "link");
     if (auto const s = number(*o, "leased", 0, lease_max.count()))
         r.leased = std::chrono::seconds{*s};
-    if (auto const* v = o->if_contains("words"); v != nullptr && v->is_array()) {
-        for (auto const& w : v->get_array()) {
-            if (!w.is_int64() || w.get_int64() < 0 || w.get_int64() > 65535 || r.words.size() == modbus::bits_max) {
-                why = "words that are no registers";
-                return std::nullopt;
-            }
-            r.words.push_back(static_cast<std::uint16_t>(w.get_int64()));
-        }
+    auto const* words = o->if_contains("words");
+    if (words != nullptr && (!words->is_array() || !take_words(words->get_array(), r.words))) {
+        why = "the words are no registers";
+        return std::nullopt;
     }
     return r;
 }
