@@ -1,8 +1,10 @@
 #include "drivers/decode.hpp"
 
+#include "drivers/device_clock.hpp"
 #include "drivers/half_float.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -38,7 +40,7 @@ bool is_real(point_type t) noexcept
 
 bool is_bcd(point_type t) noexcept
 {
-    return t == point_type::bcd16 || t == point_type::bcd32;
+    return t == point_type::bcd16 || t == point_type::bcd32 || t == point_type::bcd64;
 }
 
 std::uint64_t all_bits(int width) noexcept
@@ -81,6 +83,42 @@ std::optional<std::uint64_t> from_bcd(std::uint64_t raw, int width) noexcept
     return value;
 }
 
+/// The bits of the mask, moved together.
+std::uint64_t gathered(std::uint64_t raw, std::uint64_t mask) noexcept
+{
+    std::uint64_t value = 0;
+    for (int to = 0; mask != 0; ++to, mask &= mask - 1)
+        value |= (raw >> std::countr_zero(mask) & 1) << to;
+    return value;
+}
+
+/// The inverse: the lowest bits of the value at the places of the mask.
+std::uint64_t scattered(std::uint64_t value, std::uint64_t mask) noexcept
+{
+    std::uint64_t raw = 0;
+    for (; mask != 0; value >>= 1, mask &= mask - 1)
+        raw |= (value & 1) << std::countr_zero(mask);
+    return raw;
+}
+
+/// What the map says of a code.
+std::optional<std::uint64_t> mapped(point const& p, std::uint64_t code) noexcept
+{
+    for (auto const& [from, to] : p.map)
+        if (static_cast<std::uint64_t>(from) == code)
+            return static_cast<std::uint64_t>(to);
+    return std::nullopt;
+}
+
+/// The code of the nearest number of the map, which is not empty.
+double code_nearest(point const& p, double number) noexcept
+{
+    auto const nearer = [number](auto const& a, auto const& b) {
+        return std::abs(static_cast<double>(a.second) - number) < std::abs(static_cast<double>(b.second) - number);
+    };
+    return static_cast<double>(std::min_element(p.map.begin(), p.map.end(), nearer)->first);
+}
+
 std::uint64_t to_bcd(std::uint64_t value) noexcept
 {
     std::uint64_t raw = 0;
@@ -99,6 +137,18 @@ cell decoded_real(point const& p, std::uint64_t raw)
     if (!std::isfinite(v))
         return absent(quality::not_supported);
     return {std::bit_cast<std::uint32_t>(v), quality::good, true};
+}
+
+cell decoded_clock(point const& p, std::span<std::uint16_t const> words, std::vector<std::string>& texts)
+{
+    std::array<std::uint16_t, 6> ordered{};
+    for (std::size_t i = 0; i < p.registers; ++i)
+        ordered[i] = low_byte_first(p.order) ? swapped(words[i]) : words[i];
+    auto shown = clock_text(p.type, std::span{ordered}.first(p.registers));
+    if (!shown)
+        return absent(quality::not_supported);
+    texts.push_back(*std::move(shown));
+    return {texts.size() - 1, quality::good, true};
 }
 
 cell decoded_text(point const& p, std::span<std::uint16_t const> words, std::vector<std::string>& texts)
@@ -182,8 +232,12 @@ int bits_of(point_type t) noexcept
     case point_type::u64:
     case point_type::i64:
     case point_type::f64:
+    case point_type::bcd64:
         return 64;
     case point_type::text:
+    case point_type::datetime_3:
+    case point_type::datetime_4:
+    case point_type::datetime_6:
         return 0;
     }
     return 0;
@@ -191,21 +245,22 @@ int bits_of(point_type t) noexcept
 
 std::uint16_t registers_of(point_type t) noexcept
 {
-    return static_cast<std::uint16_t>((bits_of(t) + 15) / 16);
+    auto const clock = clock_registers(t);
+    return clock != 0 ? clock : static_cast<std::uint16_t>((bits_of(t) + 15) / 16);
 }
 
 column column_of(point const& p)
 {
     column c{
         .name = p.name, .unit = p.unit, .scale = p.scale, .offset = p.offset, .counter = p.counter, .states = p.states};
-    if (p.type == point_type::text)
+    if (is_text(p.type))
         c.kind = value_kind::text;
     else if (p.type == point_type::f64)
         c.kind = value_kind::f64;
     else if (is_real(p.type))
         c.kind = value_kind::f32;
     else
-        c.kind = is_signed(p.type) || p.negated ? value_kind::i64 : value_kind::u64;
+        c.kind = is_signed(p.type) || p.negated || !p.map.empty() ? value_kind::i64 : value_kind::u64;
     if (p.negated)
         c.scale = -c.scale;
     return c;
@@ -217,6 +272,8 @@ cell decode(point const& p, std::span<std::uint16_t const> words, std::vector<st
         return absent(quality::communication);
     if (p.type == point_type::text)
         return decoded_text(p, words, texts);
+    if (is_text(p.type))
+        return decoded_clock(p, words, texts);
     auto raw = assembled(p, words);
     if (is_sentinel(p, raw))
         return absent(quality::not_supported);
@@ -231,7 +288,13 @@ cell decode(point const& p, std::span<std::uint16_t const> words, std::vector<st
         raw = *digits;
     }
     if (p.mask != 0)
-        raw = (raw & p.mask) >> std::countr_zero(p.mask);
+        raw = gathered(raw, p.mask);
+    if (!p.map.empty()) {
+        auto const meant = mapped(p, raw);
+        if (!meant)
+            return absent(quality::not_supported);
+        raw = *meant;
+    }
     if (p.negated)
         raw = 0 - raw;
     return {raw, p.accumulator && raw == 0 ? quality::initial : quality::good, true};
@@ -251,22 +314,26 @@ bool encode_raw(point const& p, std::uint64_t raw, std::span<std::uint16_t> out)
 
 bool encode(point const& p, double v, int exponent, std::span<std::uint16_t> out)
 {
-    if (p.type == point_type::text || p.scale == 0.0 || out.size() < registers_of(p.type))
+    if (is_text(p.type) || p.scale == 0.0 || out.size() < registers_of(p.type))
         return false;
     auto const power = std::pow(10.0, std::abs(exponent));
     auto number = (v - p.offset) / p.scale;
     number = exponent < 0 ? number * power : number / power;
     if (std::isnan(number))
         return encode_missing(p, out);
+    if (!p.map.empty())
+        number = code_nearest(p, number);
     std::uint64_t raw = 0;
     if (is_real(p.type)) {
         raw = nearest_real(number, p.type);
     } else if (is_bcd(p.type)) {
-        auto const limit = p.type == point_type::bcd16 ? 9'999.0 : 99'999'999.0;
-        raw = to_bcd(nearest_whole(std::min(number, limit), false, 32));
+        std::uint64_t end = 1; // the first number with a digit too many
+        for (int digits = bits_of(p.type) / 4; digits > 0; --digits)
+            end *= 10;
+        raw = to_bcd(std::min(nearest_whole(number, false, 64), end - 1));
     } else if (p.mask != 0) {
         auto const others = assembled(p, out) & ~p.mask;
-        raw = others | (nearest_whole(number, false, std::popcount(p.mask)) << std::countr_zero(p.mask) & p.mask);
+        raw = others | scattered(nearest_whole(number, false, std::popcount(p.mask)), p.mask);
     } else {
         raw = nearest_whole(number, is_signed(p.type), bits_of(p.type));
     }
@@ -277,6 +344,13 @@ bool encode(point const& p, double v, int exponent, std::span<std::uint16_t> out
 
 bool encode_text(point const& p, std::string_view text, std::span<std::uint16_t> out)
 {
+    if (clock_registers(p.type) != 0) {
+        if (!clock_words(p.type, text, out))
+            return false;
+        for (auto& w : out.first(p.registers))
+            w = low_byte_first(p.order) ? swapped(w) : w;
+        return true;
+    }
     if (p.type != point_type::text || out.size() < p.registers)
         return false;
     auto const byte = [&](std::size_t i) {
@@ -304,7 +378,15 @@ bool encode_missing(point const& p, std::span<std::uint16_t> out)
         return encode_raw(p, 0x7FF8'0000'0000'0000, out);
     case point_type::bcd16:
     case point_type::bcd32:
+    case point_type::bcd64:
         return encode_raw(p, ~std::uint64_t{0}, out);
+    case point_type::datetime_3:
+    case point_type::datetime_4:
+    case point_type::datetime_6:
+        if (out.size() < p.registers)
+            return false;
+        std::fill_n(out.begin(), p.registers, std::uint16_t{0xFFFF});
+        return true;
     default:
         return false;
     }

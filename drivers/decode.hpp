@@ -9,18 +9,19 @@
 
 namespace kilnwatt::drivers {
 
-/// Bits a number of this type has on the wire: 1 to 64; 0 for text.
+/// Bits a number of this type has on the wire: 1 to 64; 0 for text and clocks.
 int bits_of(point_type t) noexcept;
-/// Registers (or coils) it occupies; 0 for text.
+/// Registers (or coils) it occupies; 0 for a string.
 std::uint16_t registers_of(point_type t) noexcept;
 
 /// The column a point becomes, without its exponent (indices are the caller's).
 column column_of(point const& p);
 
-/// Undoes type and word order. `words` are the point's registers (p.registers of them). A sentinel, NaN or infinity, or
-/// an impossible BCD digit gives an absent cell with quality not_supported, an accumulator's 0 quality initial. Text
-/// goes to `texts`, without the NUL and spaces around it; what is not printable ASCII becomes '?'. Never throws, never
-/// reads outside `words`: too few words give quality communication.
+/// Undoes type and word order. `words` are the point's registers (p.registers of them). A sentinel, NaN or infinity, an
+/// impossible BCD digit, a code that the map lacks or a moment the calendar lacks gives an absent cell with quality
+/// not_supported, an accumulator's 0 quality initial. Text goes to `texts`, without the NUL and spaces around it; what
+/// is not printable ASCII becomes '?'. Never throws, never reads outside `words`: too few words give quality
+/// communication.
 cell decode(point const& p, std::span<std::uint16_t const> words, std::vector<std::string>& texts);
 
 /// The inverse, for the simulator: registers that decode to the raw number nearest to `v` (v is in the canonical unit;
@@ -30,7 +31,7 @@ cell decode(point const& p, std::span<std::uint16_t const> words, std::vector<st
 bool encode(point const& p, double v, int exponent, std::span<std::uint16_t> out);
 /// The registers of exactly this raw pattern (as the sentinels are written: before mask and sign).
 bool encode_raw(point const& p, std::uint64_t raw, std::span<std::uint16_t> out);
-/// Cut or padded with NUL to the point's length.
+/// Cut or padded with NUL to the point's length; of a clock a moment as clock_text() writes it.
 bool encode_text(point const& p, std::string_view text, std::span<std::uint16_t> out);
 /// A pattern that decodes to not_supported, if the point has one.
 bool encode_missing(point const& p, std::span<std::uint16_t> out);

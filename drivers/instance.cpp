@@ -75,7 +75,7 @@ void check_change(config::table& t, point_change const& c, profile const& what)
                                        : fmt::format("`kilnwatt profile show {}` lists them", what.id));
         return;
     }
-    if (c.factor != 1.0 && (p->type == point_type::text || !p->states.empty()))
+    if (c.factor != 1.0 && (is_text(p->type) || !p->states.empty()))
         t.complain(t.has("factor") ? "factor" : "invert", fmt::format("{} is no number", c.point));
     auto const meaning = point_meaning_of(c.name);
     if (meaning && meaning->unit != p->unit)

@@ -14,8 +14,9 @@
 namespace kilnwatt::drivers {
 namespace {
 
-constexpr std::array<std::string_view, 15> type_names{"bit", "u8",  "i8",  "u16", "i16",   "u32",   "i32", "u64",
-                                                      "i64", "f16", "f32", "f64", "bcd16", "bcd32", "text"};
+constexpr std::array<std::string_view, point_types> type_names{
+    "bit", "u8",  "i8",    "u16",   "i16",   "u32",  "i32",        "u64",        "i64",       "f16",
+    "f32", "f64", "bcd16", "bcd32", "bcd64", "text", "datetime_3", "datetime_4", "datetime_6"};
 constexpr std::array<std::string_view, 4> order_names{"abcd", "cdab", "badc", "dcba"};
 constexpr std::array<std::string_view, 4> table_names{"coil", "discrete", "holding", "input"}; ///< function codes 1..4
 constexpr std::int64_t address_max = 0xFFFF;
@@ -44,7 +45,8 @@ bool is_unsigned(point_type t) noexcept
 bool is_whole(point_type t) noexcept
 {
     return is_unsigned(t) || t == point_type::bit || t == point_type::i8 || t == point_type::i16 ||
-           t == point_type::i32 || t == point_type::i64 || t == point_type::bcd16 || t == point_type::bcd32;
+           t == point_type::i32 || t == point_type::i64 || t == point_type::bcd16 || t == point_type::bcd32 ||
+           t == point_type::bcd64;
 }
 
 /// 100.00000000000001 kWh and the like come from the product of decimal scales, not from the manual.
@@ -86,7 +88,7 @@ void read_type(config::table& t, point& p)
         p.registers = static_cast<std::uint16_t>(t.integer("length", 1, text_registers_max).value_or(1));
     } else if (t.has("length")) {
         t.integer("length");
-        t.complain("length", "only a text has a length", "leave it out");
+        t.complain("length", "only a string has a length", "leave it out");
     }
     t.require("address", "the number on the wire, from 0");
     p.address = static_cast<std::uint16_t>(t.integer("address", 0, address_max).value_or(0));
@@ -130,7 +132,7 @@ void read_poll(config::table& t, point& p, std::optional<point_meaning> meaning)
         t.complain("counter", fmt::format("{} is {} counter", p.name, is_counter ? "always a" : "no"),
                    "leave the key out, or use another name");
     auto usual = p.counter ? poll_class::counters : poll_class::normal;
-    if (p.type == point_type::text)
+    if (is_text(p.type))
         usual = poll_class::slow;
     p.poll = static_cast<poll_class>(choice_index(t, "poll", poll_class_names, static_cast<std::size_t>(usual)));
 }
@@ -160,7 +162,7 @@ sentinels_by_type read_usual_sentinels(config::table& owner)
     if (!t)
         return usual;
     for (std::size_t i = 0; i < type_names.size(); ++i)
-        if (auto const type = static_cast<point_type>(i); type != point_type::text && t->has(type_names[i]))
+        if (auto const type = static_cast<point_type>(i); !is_text(type) && t->has(type_names[i]))
             usual[i] = read_sentinels(*t, type_names[i], type);
     t->refuse_unknown();
     return usual;
@@ -171,14 +173,11 @@ void read_patterns(config::table& t, point& p)
     auto const width = bits_of(p.type);
     if (auto const mask = t.integer("mask", 1)) {
         p.mask = static_cast<std::uint64_t>(*mask);
-        auto const run = p.mask >> std::countr_zero(p.mask);
         if (!is_unsigned(p.type))
             t.complain("mask", "only u8, u16, u32 and u64 have a mask");
-        else if ((width < 64 && p.mask >> width != 0) || (run & (run + 1)) != 0)
-            t.complain(
-                "mask",
-                fmt::format("{:#x} is no run of bits of a {}", p.mask, type_names[static_cast<std::size_t>(p.type)]),
-                "for example 0x0F00 for the bits 8 to 11");
+        else if (width < 64 && p.mask >> width != 0)
+            t.complain("mask", fmt::format("{:#x} has bits that a {} lacks", p.mask, to_string(p.type)),
+                       "for example 0x0F00 for the bits 8 to 11");
     }
     if (!t.has("sentinels"))
         return;
@@ -216,6 +215,28 @@ void read_states(config::table& t, point& p)
     }
 }
 
+/// map = {2 = -3, 3 = 0}: what a code stands for.
+void read_map(config::table& t, point& p)
+{
+    auto codes = t.child("map");
+    if (!codes)
+        return;
+    if (!is_whole(p.type))
+        t.complain("map", "only a whole number has a map");
+    if (!p.states.empty())
+        t.complain("map", fmt::format("{} has states and a map", p.name), "name what the numbers mean in one of them");
+    for (auto const& key : codes->keys()) {
+        auto const code = state_number(key);
+        auto const meant = codes->integer(key);
+        if (!code)
+            codes->complain(key, fmt::format("'{}' is no number", key), "write map = {2 = -3, 3 = 0}");
+        else if (meant)
+            p.map.emplace_back(*code, *meant);
+    }
+    if (codes->keys().empty())
+        t.complain("map", "is empty", "for example map = {2 = -3, 3 = 0}");
+}
+
 void read_range(config::table& t, std::string_view key, std::optional<double>& min, std::optional<double>& max)
 {
     auto range = t.child(key);
@@ -238,7 +259,7 @@ void read_limits(config::table& t, point& p)
     l.max_rate = t.number("max_rate");
     if (l.max_rate && *l.max_rate <= 0.0)
         t.complain("max_rate", "must be above 0", "the largest change a second");
-    if (l.any() && (p.type == point_type::text || p.counter))
+    if (l.any() && (is_text(p.type) || p.counter))
         t.complain("name", fmt::format("{} has limits, but is a {}", p.name, p.counter ? "counter" : "text"),
                    "leave physical, engineering and max_rate out");
 }
@@ -250,12 +271,13 @@ point read_point(config::table& t, sentinels_by_type const& usual)
     read_type(t, p);
     p.sentinels = usual[static_cast<std::size_t>(p.type)];
     auto const meaning = point_meaning_of(p.name);
-    if (meaning && (meaning->kind == point_kind::text) != (p.type == point_type::text))
-        t.complain("type", fmt::format("{} is {} text", p.name, p.type == point_type::text ? "no" : "a"));
+    if (meaning && (meaning->kind == point_kind::text) != is_text(p.type))
+        t.complain("type", fmt::format("{} is {} text", p.name, is_text(p.type) ? "no" : "a"));
     read_scale(t, p, meaning);
     read_poll(t, p, meaning);
     read_patterns(t, p);
     read_states(t, p);
+    read_map(t, p);
     read_limits(t, p);
     p.accumulator = t.boolean("accumulator").value_or(false);
     p.exponent = t.text("exponent").value_or("");
@@ -311,6 +333,11 @@ void link_exponents(std::vector<point>& points, std::vector<config::table>& tabl
 std::string_view to_string(point_type t) noexcept
 {
     return type_names[static_cast<std::size_t>(t)];
+}
+
+bool is_text(point_type t) noexcept
+{
+    return t >= point_type::text;
 }
 
 std::string_view to_string(byte_order o) noexcept

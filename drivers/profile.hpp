@@ -28,13 +28,19 @@ enum class poll_class : std::uint8_t { fast, normal, counters, slow };
 inline constexpr std::array<std::string_view, 4> poll_class_names{"fast", "normal", "counters", "slow"};
 
 /// The wire type of a point. Bits of a register are u16 with a mask; coils and inputs are `bit`.
-enum class point_type : std::uint8_t { bit, u8, i8, u16, i16, u32, i32, u64, i64, f16, f32, f64, bcd16, bcd32, text };
+enum class point_type : std::uint8_t {
+    bit, u8, i8, u16, i16, u32, i32, u64, i64, f16, f32, f64, bcd16, bcd32, bcd64, // numbers
+    text, datetime_3, datetime_4, datetime_6
+};
+inline constexpr std::size_t point_types = 19;
 
 /// Order of the bytes of a 32- or 64-bit value as they come off the wire, high to low = abcd.
 enum class byte_order : std::uint8_t { abcd, cdab, badc, dcba };
 
 /// As profiles write them.
 std::string_view to_string(point_type t) noexcept;
+/// Its value is text: a string, or the moment a device's clock shows.
+bool is_text(point_type t) noexcept;
 std::string_view to_string(byte_order o) noexcept;
 std::string_view to_string(modbus::table t) noexcept;
 
@@ -43,10 +49,10 @@ struct point {
     std::string name; ///< of the vocabulary, or vendor.<name>
     modbus::table table = modbus::table::holding_registers;
     std::uint16_t address = 0;   ///< on the wire
-    std::uint16_t registers = 1; ///< length; from the type except for text
+    std::uint16_t registers = 1; ///< length; from the type except for a string
     point_type type = point_type::u16;
     byte_order order = byte_order::abcd;
-    std::uint64_t mask = 0; ///< bit range of an unsigned value, shifted down after; 0 = all
+    std::uint64_t mask = 0; ///< bits of an unsigned value, moved together after, lowest first; 0 = all
     double scale = 1.0;     ///< to the canonical unit: manual's scale times unit factor; negative = inverted
     double offset = 0.0;
     std::string unit;         ///< canonical unit
@@ -57,6 +63,7 @@ struct point {
     bool counter = false;
     std::vector<std::uint64_t> sentinels; ///< raw patterns (after word order) that mean "not implemented"
     std::vector<std::pair<std::int64_t, std::string>> states;
+    std::vector<std::pair<std::int64_t, std::int64_t>> map; ///< what a code means as a number; others are unknown
     point_limits limits;
     std::string ref; ///< the manual's own number
 
@@ -120,7 +127,8 @@ profile read_profile(config::document& doc);
 ///     {name = "active_power", table = "input", address = 0x0034, type = "i32", order = "cdab", scale = 0.1,
 ///      unit = "kW", poll = "fast", ref = "40053"}
 /// table is "holding" unless said. Where needed also offset, invert, counter, sentinels, states, mask, accumulator,
-/// length (of a text), and exponent = "vendor.w_sf" (the value is times ten to the power of that point) or
+/// length (of a string), map = {2 = -3, 3 = 0} (what a code means, such as a unit register),
+/// and exponent = "vendor.w_sf" (the value is times ten to the power of that point) or
 /// "-vendor.decimal_point" (that point counts decimals). In the canonical unit of what the profile reads:
 /// physical = {min = 0, max = 345} (outside is bad), engineering = {min = 207, max = 253} (outside is uncertain),
 /// max_rate = 5 (change a second). The owner may say sentinels = {u16 = 0xFFFF, i32 = [-1]} for

@@ -17,7 +17,8 @@ using drivers::point_type;
 
 constexpr std::array types{point_type::u16, point_type::i16, point_type::f16, point_type::bcd16,
                            point_type::u32, point_type::i32, point_type::f32, point_type::bcd32,
-                           point_type::u64, point_type::i64, point_type::f64};
+                           point_type::u64, point_type::i64, point_type::f64, point_type::bcd64};
+constexpr std::array clocks{point_type::datetime_3, point_type::datetime_4, point_type::datetime_6};
 constexpr std::array orders{byte_order::abcd, byte_order::cdab, byte_order::badc, byte_order::dcba};
 constexpr std::size_t text_min = 4; ///< characters that chance does not bring
 
@@ -42,7 +43,7 @@ bool is_real(point_type t)
 
 bool is_bcd(point_type t)
 {
-    return t == point_type::bcd16 || t == point_type::bcd32;
+    return t == point_type::bcd16 || t == point_type::bcd32 || t == point_type::bcd64;
 }
 
 familiar const* known_figure(double v)
@@ -121,6 +122,11 @@ interpretation interpreted(std::span<std::uint16_t const> words, std::uint16_t a
         }
         return i;
     }
+    if (drivers::is_text(t)) {
+        i.plausible = std::holds_alternative<std::string>(i.shown);
+        i.why = i.plausible ? "a date and time" : "no moment of the calendar";
+        return i;
+    }
     if (std::holds_alternative<std::monostate>(i.shown)) {
         i.why = is_bcd(t) ? "a digit above 9" : "not a number";
         return i;
@@ -149,6 +155,13 @@ void add_all(std::span<std::uint16_t const> words, std::uint16_t address, std::v
                 all.push_back(interpreted(words.first(n), address, t, o));
         }
     }
+    for (auto const t : clocks) {
+        auto const n = drivers::registers_of(t);
+        if (n > words.size())
+            continue;
+        if (auto clock = interpreted(words.first(n), address, t, byte_order::abcd); clock.plausible)
+            all.push_back(std::move(clock));
+    }
     auto const text = words.first(std::min<std::size_t>(words.size(), drivers::text_registers_max));
     for (auto const o : {byte_order::abcd, byte_order::badc})
         all.push_back(interpreted(text, address, point_type::text, o));
@@ -158,9 +171,7 @@ void add_all(std::span<std::uint16_t const> words, std::uint16_t address, std::v
 
 std::string_view name_of(point_type t) noexcept
 {
-    constexpr std::array<std::string_view, 15> names{"bit", "u8",  "i8",  "u16", "i16",   "u32",   "i32", "u64",
-                                                     "i64", "f16", "f32", "f64", "bcd16", "bcd32", "text"};
-    return names[static_cast<std::size_t>(t)];
+    return drivers::to_string(t);
 }
 
 std::string_view name_of(byte_order o) noexcept

@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     if (size < head)
         return 0;
     point p;
-    p.type = static_cast<point_type>(data[0] % (static_cast<int>(point_type::text) + 1));
+    p.type = static_cast<point_type>(data[0] % static_cast<int>(point_types));
     p.order = static_cast<byte_order>(data[1] % 4);
     p.registers = p.type == point_type::text ? static_cast<std::uint16_t>(1 + data[2] % text_registers_max)
                                              : registers_of(p.type);
@@ -23,6 +23,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
                              p.type == point_type::u64;
     if (is_unsigned && (data[3] & 4) != 0)
         p.mask = data[4];
+    if (is_unsigned && (data[3] & 16) != 0)
+        p.map = {{data[4], -3}, {data[5], 3}};
     if ((data[3] & 8) != 0)
         p.sentinels = {data[5], ~std::uint64_t{0} >> (data[5] % 64)};
     std::vector<std::uint16_t> words((size - head) / 2);
@@ -33,14 +35,14 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     auto const c = decode(p, words, texts);
     if (severity_of(c.q) == severity::bad && c.present)
         std::abort();
-    if (p.type == point_type::text) {
+    if (is_text(p.type)) {
         for (auto const& t : texts)
             for (auto const ch : t)
                 if (ch < ' ' || ch > '~')
                     std::abort();
         return 0;
     }
-    if (!c.present || p.mask != 0 || p.negated || !p.sentinels.empty() || p.type == point_type::f64)
+    if (!c.present || p.mask != 0 || !p.map.empty() || p.negated || !p.sentinels.empty() || p.type == point_type::f64)
         return 0;
     row const r{std::make_shared<layout const>(layout{.device = "d", .columns = {column_of(p)}}), {}, {c}, {}};
     auto const v = scaled_number(r, 0);
