@@ -91,6 +91,12 @@ boost::system::error_code make_error_code(errc e) noexcept
     return {static_cast<int>(e), error_category()};
 }
 
+errc exception_error(std::uint8_t code) noexcept
+{
+    auto const is_defined = code >= 1 && code <= 11 && code != 7 && code != 9;
+    return is_defined ? static_cast<errc>(code) : errc::unknown_exception;
+}
+
 bool is_refused_address(boost::system::error_code const& ec) noexcept
 {
     return ec == errc::illegal_function || ec == errc::illegal_data_address || ec == errc::illegal_data_value;

@@ -2,6 +2,8 @@
 
 #include "core/result.hpp"
 
+#include <cstdint>
+
 namespace kilnwatt::modbus {
 
 /// Errors of one Modbus exchange. 1 to 11 are the protocol's own exception codes.
@@ -40,6 +42,9 @@ enum class errc {
 
 boost::system::error_category const& error_category() noexcept;
 boost::system::error_code make_error_code(errc e) noexcept;
+
+/// The errc of an exception code in a reply; unknown_exception for a code the protocol does not define.
+errc exception_error(std::uint8_t code) noexcept;
 
 /// True for exceptions 1, 2 and 3: the device answered that it does not have these registers.
 bool is_refused_address(boost::system::error_code const& ec) noexcept;

@@ -15,11 +15,6 @@ bool is_table(std::uint8_t function) noexcept
     return function >= 1 && function <= 4;
 }
 
-bool is_defined_exception(std::uint8_t code) noexcept
-{
-    return code >= 1 && code <= 11 && code != 7 && code != 9;
-}
-
 } // namespace
 
 bool is_valid(read_request const& request) noexcept
@@ -52,7 +47,7 @@ result<void> parse_reply(read_request const& request, byte_view pdu, std::span<s
     if (pdu[0] == (function | exception_bit)) {
         if (pdu.size() != 2)
             return errc::malformed_reply;
-        return is_defined_exception(pdu[1]) ? static_cast<errc>(pdu[1]) : errc::unknown_exception;
+        return exception_error(pdu[1]);
     }
     auto const bytes = reply_byte_count(request);
     if (pdu[0] != function || pdu[1] != bytes || pdu.size() != 2 + bytes)
