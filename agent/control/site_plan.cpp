@@ -157,6 +157,8 @@ site_plan plan_site(std::string const& path)
 {
     auto loaded = settings::load_site(path);
     site_plan plan;
+    std::error_code ignored;
+    plan.file = std::filesystem::absolute(path, ignored).string();
     plan.site = std::move(loaded.value);
     plan.found = loaded.found;
     plan.profiles = profile_folders(plan.site);

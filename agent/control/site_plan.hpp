@@ -34,6 +34,7 @@ std::string overload_of(poll::link_load const& load);
 /// A site file with its profiles: everything `run` needs. `run` refuses exactly what `check` refuses, because both use
 /// this and nothing else.
 struct site_plan {
+    std::string file; ///< absolute
     settings::site site;
     drivers::profile_library profiles;
     std::vector<planned_link> links;

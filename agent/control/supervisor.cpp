@@ -1,5 +1,6 @@
 #include "agent/control/supervisor.hpp"
 
+#include "agent/control/control_server.hpp"
 #include "agent/control/events.hpp"
 #include "agent/control/service_notify.hpp"
 #include "agent/control/sink_setup.hpp"
@@ -55,6 +56,8 @@ struct supervisor::parts {
     void make_sinks();
     void make_pollers();
     void device_changed(std::string const& device, poll::health now, std::string const& why);
+    void polling_paused(link_address const& link, std::optional<milliseconds> lasts);
+    void listen();
     void read(row r);
     void announce_dropped(std::vector<journal::dropped_range> const& ranges);
     asio::awaitable<void> run_ticks();
@@ -74,6 +77,7 @@ struct supervisor::parts {
     std::unique_ptr<publish::journal_records> records;
     std::vector<std::unique_ptr<publish::sink>> sinks;
     std::vector<std::unique_ptr<poll::link_poller>> pollers;
+    std::unique_ptr<control_server> control;
     watchdog dog{watchdog_patience};
     bool store_writes = true;
     bool stopping = false;
@@ -143,6 +147,7 @@ void supervisor::parts::make_pollers()
             [this](row r) { read(std::move(r)); },
             [this](std::string const& d, poll::health h, std::string const& why) { device_changed(d, h, why); },
             [this](std::string const& d, std::string memory) { store->save_memory(d, std::move(memory)); },
+            [this](link_address const& l, std::optional<milliseconds> t) { polling_paused(l, t); },
         };
         auto const devices = link.devices.size();
         pollers.push_back(std::make_unique<poll::link_poller>(
@@ -184,6 +189,31 @@ void supervisor::parts::device_changed(std::string const& device, poll::health n
                             why.empty() ? state : state + ": " + why, clock.now()));
 }
 
+void supervisor::parts::polling_paused(link_address const& link, std::optional<milliseconds> lasts)
+{
+    auto const line = lasts ? fmt::format("polling is paused: the link is on lease for {} s at most",
+                                          std::chrono::ceil<std::chrono::seconds>(*lasts).count())
+                            : std::string{"polling goes on: the lease is over"};
+    out.warning(fmt::format("link {}: {}", link.url(), line));
+    auto const severity = lasts ? event_severity::warning : event_severity::info;
+    store->append(event_row(lasts ? "polling_paused" : "polling_resumed", link.url(), severity, line, clock.now()));
+}
+
+/// An agent without its socket polls all the same.
+void supervisor::parts::listen()
+{
+    if (plan.site.control_socket.empty())
+        return;
+    control_server::options o;
+    o.path = plan.site.control_socket;
+    o.site_file = plan.file;
+    control = std::make_unique<control_server>(context.get_executor(), std::move(o), pollers);
+    if (std::string why; !control->start(why)) {
+        out.info("no control socket: " + why);
+        control.reset();
+    }
+}
+
 bool supervisor::start(std::string& why)
 {
     auto& p = *parts_;
@@ -197,6 +227,7 @@ bool supervisor::start(std::string& why)
         s->start();
     for (auto& l : p.pollers)
         l->start();
+    p.listen();
     asio::co_spawn(p.context, p.run_ticks(), asio::detached);
     auto const status = fmt::format("{} devices on {} links", p.plan.site.devices.size(), p.pollers.size());
     p.out.info(fmt::format("kilnwatt {} runs for {}: {}, journal {}", KILNWATT_VERSION, p.plan.site.name, status,
@@ -213,6 +244,8 @@ asio::awaitable<void> supervisor::stop()
     p.stopping = true;
     p.tick.cancel();
     service_notify::stopping();
+    if (p.control)
+        co_await p.control->stop();
     for (auto& l : p.pollers)
         co_await l->stop();
     for (auto& s : p.sinks)
@@ -238,7 +271,7 @@ void supervisor::parts::feed_watchdog()
     for (auto const& l : pollers)
         for (std::size_t d = 0; d < l->devices().size(); ++d) {
             polls += l->counts(d).polls;
-            idle = false;
+            idle = idle && l->paused_for().has_value();
         }
     if (dog.alive(clock.now().mono, polls, heartbeat->turns(), idle))
         service_notify::alive();
@@ -276,8 +309,9 @@ publish::agent_health supervisor::parts::health_of(std::size_t sink) const
         h.devices.push_back(std::move(entry));
     }
     for (auto const& l : pollers) {
-        auto const& s = l->link().statistics();
-        h.links.push_back({l->link().address().url(), l->link().is_open(), s.requests, s.timeouts + s.malformed, {}});
+        auto const s = l->statistics();
+        h.links.push_back({l->link().address().url(), l->link().is_open(), s.requests, s.timeouts + s.malformed,
+                           l->paused_for() ? "polling is paused: the link is on lease" : ""});
     }
     for (std::size_t i = 0; i < sinks.size(); ++i) {
         auto const s = sinks[i]->statistics();

@@ -33,6 +33,7 @@ public:
     void end_lease(guest g);
     /// Until when polling is paused; nothing when it is not.
     std::optional<mono_time> leased_until(mono_time now) const;
+    bool is_leased_to(guest g) const { return holder_ == g; }
 
     struct action {
         std::optional<guest> serve;          ///< now; then served()

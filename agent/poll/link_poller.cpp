@@ -1,5 +1,7 @@
 #include "agent/poll/link_poller.hpp"
 
+#include "protocols/modbus/error.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -8,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace kilnwatt::poll {
 namespace {
@@ -89,7 +92,46 @@ asio::awaitable<void> link_poller::stop()
     cancel_.emit(asio::cancellation_type::terminal);
     while (running_)
         co_await ended_.async_wait(quietly);
+    guests_.refuse_all(make_error_code(modbus::errc::cancelled));
     link_->close();
+}
+
+bool link_poller::ask(guest_desk::guest g, guest_request request)
+{
+    auto const taken = running_ && guests_.ask(g, std::move(request));
+    timer_.cancel();
+    return taken;
+}
+
+bool link_poller::lease(guest_desk::guest g, milliseconds lasts, std::function<void()> granted)
+{
+    if (!running_ || !guests_.turns().lease(g, clock_.now().mono, lasts))
+        return false;
+    granted_ = std::move(granted);
+    paused_ = false; // so that a renewed lease is told of
+    timer_.cancel();
+    return true;
+}
+
+void link_poller::end_lease(guest_desk::guest g)
+{
+    guests_.turns().end_lease(g);
+    timer_.cancel();
+}
+
+void link_poller::leave(guest_desk::guest g)
+{
+    if (guests_.turns().is_leased_to(g))
+        granted_ = {};
+    guests_.leave(g);
+    timer_.cancel();
+}
+
+std::optional<milliseconds> link_poller::paused_for() const
+{
+    auto const now = clock_.now().mono;
+    auto const until = guests_.turns().leased_until(now);
+    return until ? std::optional{*until - now} : std::nullopt;
 }
 
 poll_counts link_poller::counts(std::size_t device) const
@@ -103,10 +145,20 @@ asio::awaitable<void> link_poller::run()
 {
     co_await asio::this_coro::throw_if_cancelled(false);
     while (!stopping_) {
-        auto const next = agenda_.next(clock_.now().mono);
+        auto const now = clock_.now().mono;
+        auto const guest = guests_.turns().next(now);
+        if (guest.serve) {
+            co_await guests_.serve(*guest.serve, *link_, clock_);
+            continue;
+        }
+        if (obeys_lease(now)) {
+            co_await wait_until(*guests_.turns().leased_until(now));
+            continue;
+        }
+        auto const next = agenda_.next(now);
         switch (next.what) {
         case link_agenda::task::wait:
-            co_await wait_until(next.at);
+            co_await wait_until(std::min(next.at, guest.not_before.value_or(next.at)));
             break;
         case link_agenda::task::poll:
             co_await poll_device(next.device, next.group);
@@ -116,6 +168,22 @@ asio::awaitable<void> link_poller::run()
             break;
         }
     }
+}
+
+/// True while polling is paused. Tells when that begins and ends.
+bool link_poller::obeys_lease(mono_time now)
+{
+    auto const until = guests_.turns().leased_until(now);
+    if (until.has_value() == paused_)
+        return paused_;
+    paused_ = until.has_value();
+    if (paused_)
+        link_->close();
+    if (listener_.paused)
+        listener_.paused(link_->address(), until ? std::optional{*until - now} : std::nullopt);
+    if (auto const tell = std::exchange(granted_, {}); paused_ && tell)
+        tell();
+    return paused_;
 }
 
 asio::awaitable<void> link_poller::wait_until(mono_time at)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/poll/guest_desk.hpp"
 #include "agent/poll/link_agenda.hpp"
 #include "core/plant_clock.hpp"
 #include "drivers/device.hpp"
@@ -31,6 +32,8 @@ struct poll_listener {
     std::function<void(std::string const& device, health state, std::string const& why)> state;
     /// A device taught us something that should outlive a restart: drivers::device::memory(). May be empty.
     std::function<void(std::string const& device, std::string memory)> learned{};
+    /// A guest's lease pauses polling for so long at most; nothing: it goes on. May be empty.
+    std::function<void(link_address const& link, std::optional<milliseconds> lasts)> paused{};
 };
 
 /// A device and how often each class is read.
@@ -65,13 +68,27 @@ public:
     /// Ends a poll under way and waits for the coroutine. start() may not follow.
     asio::awaitable<void> stop();
 
+    /// A guest's request, served between polls (link_guests). False when it already has one, or too many wait.
+    [[nodiscard]] bool ask(guest_desk::guest g, guest_request request);
+    /// Pauses polling for `lasts` of plant time at most. `granted` is called when the poll under way has ended and the
+    /// link is closed: the line is then free for the holder. False when another guest has the lease.
+    [[nodiscard]] bool lease(guest_desk::guest g, milliseconds lasts, std::function<void()> granted);
+    void end_lease(guest_desk::guest g);
+    /// The guest is gone, with its request and its lease.
+    void leave(guest_desk::guest g);
+    /// What is left of a lease.
+    std::optional<milliseconds> paused_for() const;
+
     modbus::link const& link() const { return *link_; }
+    /// Of the link without its guests.
+    modbus::link_statistics statistics() const { return guests_.without_guests(link_->statistics()); }
     std::vector<polled_device> const& devices() const { return devices_; }
     health state(std::size_t device) const { return agenda_.state(device); }
     poll_counts counts(std::size_t device) const;
 
 private:
     asio::awaitable<void> run();
+    bool obeys_lease(mono_time now);
     asio::awaitable<void> wait_until(mono_time at);
     asio::awaitable<void> poll_device(std::size_t device, std::size_t group);
     asio::awaitable<void> probe_device(std::size_t device);
@@ -89,6 +106,8 @@ private:
     poll_listener listener_;
     link_policy policy_;
     link_agenda agenda_;
+    guest_desk guests_;
+    std::function<void()> granted_; ///< tells the holder of the lease; empty when it knows
     asio::steady_timer timer_;
     asio::steady_timer ended_; ///< never expires by itself; cancelled when run() is over
     asio::cancellation_signal cancel_;
@@ -96,6 +115,7 @@ private:
     std::size_t phase_; ///< number of the next schedule, for spreading
     bool stopping_ = false;
     bool running_ = false;
+    bool paused_ = false;
 };
 
 } // namespace kilnwatt::poll

@@ -145,6 +145,7 @@ struct site {
     std::string gateway = "gateway";
     std::string timezone = "Asia/Shanghai";
     milliseconds production_day{0}; ///< when it begins, after local midnight
+    std::string control_socket = "/run/kilnwatt/control.sock"; ///< "" = none
     std::vector<std::string> profile_folders; ///< from [profiles] folders = [...], made absolute
     journal_settings journal;
     std::vector<link_settings> links; ///< named ones and those that devices name by URL, each address once

@@ -13,6 +13,7 @@ namespace {
 constexpr std::int64_t schema = 1;
 constexpr std::size_t site_name_max = 128;
 constexpr std::size_t folders_max = 16;
+constexpr std::size_t socket_path_max = 107; // unix(7)
 
 void read_level(config::table& t, std::string_view key, std::string& level)
 {
@@ -22,6 +23,17 @@ void read_level(config::table& t, std::string_view key, std::string& level)
     level = *text;
     if (auto fault = level_fault(level); !fault.empty())
         t.complain(key, std::move(fault));
+}
+
+/// "" is allowed: no socket.
+void read_control_socket(config::table& t, site& s)
+{
+    if (auto const folder = environment("RUNTIME_DIRECTORY"); !folder.empty()) // systemd's; the first of its list
+        s.control_socket = folder.substr(0, folder.find(':')) + "/control.sock";
+    if (auto const path = t.text("control_socket"))
+        s.control_socket = path->empty() ? "" : beside(t.where("control_socket"), *path);
+    if (s.control_socket.size() > socket_path_max)
+        t.complain("control_socket", fmt::format("is longer than {} bytes", socket_path_max));
 }
 
 void read_timezone(config::table& t, std::string& timezone)
@@ -56,6 +68,7 @@ void read_site_section(config::table& root, site& s)
     read_level(*t, "id", s.id);
     read_level(*t, "gateway", s.gateway);
     read_timezone(*t, s.timezone);
+    read_control_socket(*t, s);
     s.production_day =
         t->duration("production_day", milliseconds{0}, std::chrono::hours{23}).value_or(s.production_day);
     if (s.production_day % std::chrono::minutes{15} != milliseconds{0})

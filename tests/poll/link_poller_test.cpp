@@ -25,6 +25,7 @@ public:
     asio::awaitable<result<void>> read(modbus::read_request request, std::span<std::uint16_t> words) override
     {
         ++asked[request.unit];
+        ++statistics_.requests;
         timer_.expires_after(silent[request.unit] ? 2ms : 0ms);
         auto const [error] = co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
         if (error)
@@ -68,6 +69,8 @@ struct plant {
     fake_link* link = nullptr;
     std::map<std::string, int> readings;
     std::vector<std::string> changes;
+    std::vector<bool> pauses;
+    int asked_at_pause = 0; ///< requests to unit 1 when a pause began or ended
     std::unique_ptr<link_poller> poller;
 
     explicit plant(std::vector<polled_device> devices, link_policy policy = {})
@@ -78,6 +81,11 @@ struct plant {
             [this](row r) { ++readings[r.layout->device]; },
             [this](std::string const& device, health h, std::string const&) {
                 changes.push_back(device + " " + std::string{to_string(h)});
+            },
+            {},
+            [this](link_address const&, std::optional<milliseconds> lasts) {
+                pauses.push_back(lasts.has_value());
+                asked_at_pause = link->asked[1];
             },
         };
         // A plant second takes a machine millisecond.
@@ -168,5 +176,86 @@ TEST_CASE("link_poller: a device counts as offline after as many failures as the
     p.poller->start();
     REQUIRE(p.run_until([&] { return p.poller->state(0) == health::offline; }));
     CHECK(p.poller->counts(0).failed == 5);
+    p.stop();
+}
+
+TEST_CASE("link_poller: a guest is answered between polls, and neither health nor counts show it",
+          "[poll][link_poller][guests]")
+{
+    plant p{{meter("a", 1)}};
+    p.link->silent[9] = true;
+    p.poller->start();
+    REQUIRE(p.run_until([&] { return p.readings["a"] >= 3; }));
+    std::vector<std::uint16_t> words;
+    boost::system::error_code silent;
+    int answers = 0;
+    CHECK(p.poller->ask(1, {{7, modbus::table::holding_registers, 0, 2}, [&](auto ec, auto w) {
+                                CHECK_FALSE(ec);
+                                words = w;
+                                ++answers;
+                            }}));
+    CHECK_FALSE(p.poller->ask(1, {}));
+    CHECK(p.poller->ask(2, {{9, modbus::table::holding_registers, 0, 2}, [&](auto ec, auto) {
+                                silent = ec;
+                                ++answers;
+                            }}));
+    REQUIRE(p.run_until([&] { return answers == 2; }));
+    CHECK(words == std::vector<std::uint16_t>{7, 7});
+    CHECK(silent == modbus::errc::timeout);
+    p.stop();
+    CHECK(p.changes == std::vector<std::string>{"a online"});
+    CHECK(p.poller->counts(0).polls == static_cast<std::uint64_t>(p.link->asked[1]));
+    CHECK(p.poller->statistics().requests == static_cast<std::uint64_t>(p.link->asked[1]));
+    CHECK(p.poller->link().statistics().requests == p.poller->statistics().requests + 2);
+}
+
+TEST_CASE("link_poller: a guest that leaves is not asked for, and one that waits at a stop is told",
+          "[poll][link_poller][guests]")
+{
+    plant p{{meter("a", 1)}};
+    p.poller->start();
+    REQUIRE(p.run_until([&] { return p.readings["a"] >= 1; }));
+    boost::system::error_code told;
+    CHECK(p.poller->ask(1, {{7}, [&](auto, auto) { FAIL("it has left"); }}));
+    p.poller->leave(1);
+    CHECK(p.poller->ask(2, {{8}, [&](auto ec, auto) { told = ec; }}));
+    p.stop();
+    CHECK(p.link->asked[7] == 0);
+    CHECK(told == modbus::errc::cancelled);
+    CHECK_FALSE(p.poller->ask(3, {{8}, {}}));
+}
+
+TEST_CASE("link_poller: a lease closes the link and pauses polling until it ends by itself",
+          "[poll][link_poller][guests]")
+{
+    plant p{{meter("a", 1)}};
+    p.poller->start();
+    REQUIRE(p.run_until([&] { return p.readings["a"] >= 3; }));
+    int asked = 0;
+    bool granted = false;
+    CHECK(p.poller->lease(1, 60s, [&] { // 60 ms of the machine
+        granted = true;
+        asked = p.link->asked[1];
+        CHECK(p.link->closed);
+    }));
+    CHECK_FALSE(p.poller->lease(2, 1s, {}));
+    REQUIRE(p.run_until([&] { return granted; }));
+    REQUIRE(p.run_until([&] { return p.pauses.size() == 2; }));
+    CHECK(p.asked_at_pause == asked);
+    CHECK(p.pauses == std::vector<bool>{true, false});
+    CHECK_FALSE(p.poller->paused_for());
+    CHECK(p.run_until([&] { return p.link->asked[1] >= asked + 3; }));
+    p.stop();
+}
+
+TEST_CASE("link_poller: a lease ends with its holder", "[poll][link_poller][guests]")
+{
+    plant p{{meter("a", 1)}};
+    p.poller->start();
+    CHECK(p.poller->lease(1, 600s, {}));
+    REQUIRE(p.run_until([&] { return p.pauses.size() == 1; }));
+    CHECK(p.poller->paused_for());
+    p.poller->leave(1);
+    CHECK(p.run_until([&] { return p.pauses.size() == 2 && p.readings["a"] >= 3; }));
     p.stop();
 }
