@@ -78,7 +78,7 @@ TEST_CASE("decode: the four byte orders of 16, 32 and 64 bits", "[drivers][decod
     }
 }
 
-TEST_CASE("decode: the SunSpec numbers of a model 103", "[drivers][decode]")
+TEST_CASE("decode: G-SS-1, the SunSpec numbers of a model 103", "[drivers][decode]")
 {
     auto const w = point_of(point_type::i16);
     CHECK(value_of(w, decoded(w, {0x7A08}), -1) == 3124.0);
