@@ -2,6 +2,8 @@
 
 #include "agent/settings/time_zones.hpp"
 
+#include <algorithm>
+
 namespace kilnwatt::control {
 namespace {
 
@@ -32,6 +34,43 @@ energy::calendar calendar_of(settings::site const& site)
     return {std::move(changes), site.production_day.count()};
 }
 
+energy::tariff_period period_of(std::string_view word)
+{
+    for (std::size_t i = 0; i < energy::tariff_period_count; ++i)
+        if (to_string(static_cast<energy::tariff_period>(i)) == word)
+            return static_cast<energy::tariff_period>(i);
+    return energy::tariff_period::flat;
+}
+
+energy::tariff_day day_of(settings::tariff_day_settings const& d)
+{
+    constexpr std::size_t minutes_a_quarter = 15;
+    energy::tariff_day day;
+    day.months = d.months;
+    day.weekdays = d.weekdays;
+    for (auto const& [first, last] : d.dates)
+        day.dates.push_back({first, last});
+    for (auto const& [start, word] : d.periods)
+        std::fill(day.quarters.begin() +
+                      static_cast<std::ptrdiff_t>(static_cast<std::size_t>(start) / minutes_a_quarter),
+                  day.quarters.end(), period_of(word));
+    return day;
+}
+
+energy::tariff tariff_of(settings::tariff_settings const& t)
+{
+    energy::tariff prices;
+    for (auto const& d : t.days)
+        prices.days.push_back(day_of(d));
+    for (auto const& [word, price] : t.price)
+        prices.price[static_cast<std::size_t>(period_of(word))] = price;
+    prices.export_price = t.export_price;
+    prices.demand_price = t.demand_price;
+    prices.capacity_charge = t.capacity_charge;
+    prices.source = t.source;
+    return prices;
+}
+
 } // namespace
 
 energy::plant_model plant_of(settings::site const& site)
@@ -41,6 +80,8 @@ energy::plant_model plant_of(settings::site const& site)
         m.devices.push_back(model_of(d));
     auto const& c = site.carriers;
     m.carriers = {c.electricity_kgce_per_kwh, c.gas_kgce_per_m3, c.gas_lhv_mj_per_m3, c.source};
+    if (site.tariff)
+        m.prices = tariff_of(*site.tariff);
     m.local_time = calendar_of(site);
     m.close_delay_ms = static_cast<int>(site.close_delay.count());
     return m;

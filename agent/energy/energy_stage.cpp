@@ -201,6 +201,7 @@ void energy_stage::state::add_demand(figures& f, plant_view const& v)
     }
     f.push_back(mean("grid.demand", "kW", now));
     f.push_back(from(quarter, largest("grid.demand_max", "kW", now)));
+    add_demand_cost(f, model, now);
 }
 
 void energy_stage::state::close_quarter(instant end, stamp now)

@@ -65,6 +65,7 @@ std::vector<figure> plant_figures(plant_view const& v)
     add_electricity(f, v);
     add_heat(f, v);
     add_machines(f, v);
+    add_cost(f, v);
     add_intensity(f, v);
     return f;
 }

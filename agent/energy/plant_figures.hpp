@@ -21,7 +21,11 @@ void add_pv(figures& f, plant_view const& v);
 void add_electricity(figures& f, plant_view const& v); ///< grid, battery, load, balance, PV first
 void add_heat(figures& f, plant_view const& v);        ///< recovered heat, boiler, kiln
 void add_machines(figures& f, plant_view const& v);    ///< motors, transformers, compressors, single loads
+void add_cost(figures& f, plant_view const& v);        ///< electricity by the periods of its tariff
 void add_intensity(figures& f, plant_view const& v);   ///< comprehensive energy, CO2, product
+
+/// The month's charge for the largest `demand` (kW) or for the capacity, as the tariff says.
+void add_demand_cost(figures& f, plant_model const& model, quantity const& demand);
 
 /// Sum over devices of what `part` gives for each.
 template <class Part>

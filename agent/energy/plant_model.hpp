@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/energy/calendar.hpp"
+#include "agent/energy/tariff.hpp"
 #include "core/role.hpp"
 
 #include <map>
@@ -61,6 +62,7 @@ struct plant_model {
     std::vector<device_model> devices;
     carrier_coefficients carriers;
     emission_factors emissions;
+    std::optional<tariff> prices; ///< of electricity
     calendar local_time; ///< of hours, days, months and years
     int close_delay_ms = 15'000; ///< after a window's end, before it is closed with what there is
 };

@@ -14,6 +14,7 @@ loaded_site read_site(config::document doc)
         read_profiles_section(root, s);
         read_journal_section(root, s);
         read_energy_section(root, s);
+        read_tariff_section(root, s);
         read_mqtt_sections(root, s);
         read_link_sections(root, links);
         auto devices = read_device_sections(root, s, links);

@@ -15,6 +15,7 @@ void read_site_section(config::table& root, site& s);
 void read_profiles_section(config::table& root, site& s);
 void read_journal_section(config::table& root, site& s);
 void read_energy_section(config::table& root, site& s);
+void read_tariff_section(config::table& root, site& s);
 void read_link_sections(config::table& root, link_book& links);
 void read_mqtt_sections(config::table& root, site& s);
 

@@ -138,6 +138,21 @@ struct carrier_settings {
     std::string source = "GB/T 2589-2020";
 };
 
+struct tariff_day_settings {
+    std::vector<std::pair<std::int64_t, std::int64_t>> dates; ///< first and last, days since 1970-01-01
+    std::vector<int> months;                                  ///< 1 to 12; none = all
+    std::vector<int> weekdays;                                ///< 1 (Monday) to 7; none = all
+    std::vector<std::pair<int, std::string>> periods;         ///< first minute after midnight, in order; name
+};
+
+/// Prices in CNY. The last day of `days` holds every date.
+struct tariff_settings {
+    std::map<std::string, double> price; ///< CNY/kWh by period
+    std::vector<tariff_day_settings> days;
+    std::optional<double> export_price, demand_price, capacity_charge; ///< CNY/kWh; CNY/kW and month; CNY a month
+    std::string source;
+};
+
 /// A site file, checked as far as it can be without profiles and network.
 struct site {
     std::string name;
@@ -152,6 +167,7 @@ struct site {
     std::vector<device_settings> devices;
     std::vector<mqtt_settings> mqtt;
     carrier_settings carriers;
+    std::optional<tariff_settings> tariff;
     milliseconds close_delay{15'000};
 };
 

@@ -144,6 +144,11 @@ TEST_CASE("metrics: what a plant publishes stands in docs/metrics.md with its un
 {
     auto const table = listed();
     auto model = small_plant();
+    tariff_day all_day;
+    all_day.quarters.fill(tariff_period::flat);
+    model.prices.emplace();
+    model.prices->days = {all_day};
+    model.prices->price.fill(0.65);
     energy_stage s{model};
     auto rows = run(s, 0, 31 * minute_ms);
     auto seen = 0;

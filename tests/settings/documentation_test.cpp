@@ -29,6 +29,11 @@ qqqqqqqqqqqq = 1
 [energy]
 natural_gas = {qqqqqqqqqqqq = 1}
 qqqqqqqqqqqq = 1
+[tariff]
+price = {qqqqqqqqqqqq = 1}
+ratio = {qqqqqqqqqqqq = 1}
+day = [{qqqqqqqqqqqq = 1}]
+qqqqqqqqqqqq = 1
 [[link]]
 name = "line"
 url = "tcp://192.0.2.7"
@@ -101,7 +106,7 @@ TEST_CASE("documentation: docs/configuration.md lists the keys of each table, al
 {
     auto const known = known_keys();
     auto const documented = documented_keys();
-    CHECK(known.size() == 17);
+    CHECK(known.size() == 21);
     for (auto const& [table, expected] : known) {
         INFO("table [" << table << "]");
         REQUIRE(documented.contains(table));

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "agent/energy/calendar.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kilnwatt::energy {
+
+/// What an hour of the day is to the electricity supplier.
+enum class tariff_period : std::uint8_t { sharp, peak, flat, valley, deep_valley };
+inline constexpr std::size_t tariff_period_count = 5;
+
+std::string_view to_string(tariff_period p); ///< "deep_valley"
+
+inline constexpr std::size_t quarters_a_day = 96;
+
+/// Days of one kind: on a date of `dates`, a month of `months` and a weekday of `weekdays`; an empty list is any.
+struct tariff_day {
+    struct date_range {
+        std::int64_t first = 0; ///< days since 1970-01-01
+        std::int64_t last = 0;  ///< inclusive
+    };
+    std::vector<date_range> dates;
+    std::vector<int> months;                              ///< 1 to 12
+    std::vector<int> weekdays;                            ///< 1 (Monday) to 7, as in ISO 8601
+    std::array<tariff_period, quarters_a_day> quarters{}; ///< of local time; a quarter of an hour has one price
+
+    bool holds(std::int64_t date) const;
+};
+
+/// Prices of electricity by time of use, CNY.
+struct tariff {
+    std::vector<tariff_day> days; ///< the first that holds a date has its prices; the last holds every date
+    std::array<std::optional<double>, tariff_period_count> price; ///< CNY/kWh; of each period that `days` use
+    std::optional<double> export_price;                           ///< CNY/kWh, for what is given to the grid
+    std::optional<double> demand_price;                           ///< CNY/kW and month, of the largest demand
+    std::optional<double> capacity_charge;                        ///< CNY a month, instead of demand_price
+    std::string source;                                           ///< the notice that it was taken from
+
+    /// Period of the quarter of an hour that holds `t`.
+    tariff_period period_at(instant t, calendar const& c) const;
+    double price_at(tariff_period p) const { return price[static_cast<std::size_t>(p)].value_or(0); }
+};
+
+} // namespace kilnwatt::energy

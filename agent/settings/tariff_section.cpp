@@ -1,0 +1,178 @@
+#include "agent/settings/sections.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace kilnwatt::settings {
+namespace {
+
+constexpr std::size_t days_max = 64;
+constexpr std::size_t dates_max = 366;
+constexpr double price_max = 100; ///< CNY/kWh
+constexpr std::array<std::string_view, 5> period_words{"sharp", "peak", "flat", "valley", "deep_valley"};
+std::vector<std::pair<std::string_view, double>> const per_kwh{{"CNY/kWh", 1.0}, {"CNY/MWh", 0.001}};
+
+bool is_period(std::string_view word)
+{
+    return std::find(period_words.begin(), period_words.end(), word) != period_words.end();
+}
+
+/// Days since 1970-01-01 of "2026-10-01".
+std::optional<std::int64_t> date_of(std::string_view text)
+{
+    int y = 0;
+    unsigned m = 0;
+    unsigned d = 0;
+    int used = 0;
+    std::string const whole{text};
+    if (whole.size() != 10 || std::sscanf(whole.c_str(), "%4d-%2u-%2u%n", &y, &m, &d, &used) != 3 || used != 10)
+        return std::nullopt;
+    std::chrono::year_month_day const date{std::chrono::year{y}, std::chrono::month{m}, std::chrono::day{d}};
+    if (!date.ok())
+        return std::nullopt;
+    return std::chrono::sys_days{date}.time_since_epoch().count();
+}
+
+/// "07:15 flat" as minutes and word.
+std::optional<std::pair<int, std::string>> step_of(std::string const& text)
+{
+    unsigned h = 0;
+    unsigned m = 0;
+    int used = 0;
+    if (text.size() < 7 || std::sscanf(text.c_str(), "%2u:%2u%n", &h, &m, &used) != 2 || used != 5 || text[5] != ' ' ||
+        h > 23 || m > 59 || !is_period(text.substr(6)))
+        return std::nullopt;
+    return std::pair{static_cast<int>(60 * h + m), text.substr(6)};
+}
+
+void read_periods(config::table& t, tariff_day_settings& day, tariff_settings const& prices)
+{
+    t.require("periods", "for example [\"00:00 valley\", \"07:00 flat\", \"23:00 valley\"]");
+    for (auto const& text : t.texts("periods").value_or(std::vector<std::string>{})) {
+        auto const step = step_of(text);
+        if (!step)
+            return t.complain("periods", fmt::format("'{}' is no time with a period that begins then", text),
+                              "for example \"07:00 flat\"; periods are sharp, peak, flat, valley, deep_valley");
+        if (step->first % 15 != 0)
+            return t.complain("periods", fmt::format("'{}' begins within a quarter of an hour", text),
+                              "periods begin at :00, :15, :30 or :45");
+        if (day.periods.empty() ? step->first != 0 : step->first <= day.periods.back().first)
+            return t.complain("periods",
+                              day.periods.empty()
+                                  ? fmt::format("the first is '{}', so the day begins without one", text)
+                                  : fmt::format("'{}' stands after a later one", text),
+                              "write all 24 hours in order, from \"00:00 ...\" on");
+        if (!prices.price.empty() && prices.price.count(step->second) == 0)
+            return t.complain("periods", fmt::format("'{}' has no price", step->second),
+                              fmt::format("give tariff.price or tariff.ratio a value for {}", step->second));
+        day.periods.push_back(*step);
+    }
+}
+
+void read_dates(config::table& t, tariff_day_settings& day)
+{
+    auto const texts = t.texts("dates").value_or(std::vector<std::string>{});
+    if (texts.size() > dates_max)
+        return t.complain("dates", fmt::format("has {} entries, but at most {} are allowed", texts.size(), dates_max));
+    for (auto const& text : texts) {
+        auto const dots = text.find("..");
+        auto const first = date_of(text.substr(0, dots));
+        auto const last = dots == std::string::npos ? first : date_of(text.substr(dots + 2));
+        if (!first || !last || *last < *first)
+            return t.complain("dates", fmt::format("'{}' is no date and no range of dates", text),
+                              "for example \"2026-10-01\" or \"2026-10-01..2026-10-07\"");
+        day.dates.emplace_back(*first, *last);
+    }
+}
+
+std::vector<int> read_numbers(config::table& t, std::string_view key, std::int64_t max)
+{
+    std::vector<int> found;
+    for (auto const n : t.integers(key).value_or(std::vector<std::int64_t>{})) {
+        if (n < 1 || n > max) {
+            t.complain(key, fmt::format("{} is not from 1 to {}", n, max));
+            break;
+        }
+        found.push_back(static_cast<int>(n));
+    }
+    return found;
+}
+
+void read_prices(config::table& t, tariff_settings& s)
+{
+    if (auto prices = t.child("price")) {
+        for (auto const word : period_words)
+            if (auto const p = prices->quantity(word, per_kwh, 0.0, price_max))
+                s.price.emplace(word, *p);
+        prices->refuse_unknown();
+    }
+    auto ratios = t.child("ratio");
+    if (!ratios) {
+        t.require("price", "for example {flat = \"0.65 CNY/kWh\", valley = \"0.26 CNY/kWh\"}");
+        return;
+    }
+    auto const flat = s.price.find("flat");
+    if (flat == s.price.end())
+        t.complain("ratio", "multiplies the price of flat, which is missing",
+                   "write price = {flat = \"0.65 CNY/kWh\"}");
+    for (auto const word : period_words)
+        if (auto const r = ratios->number(word, 0.0, 100.0); r && flat != s.price.end()) {
+            if (!s.price.emplace(word, *r * flat->second).second)
+                t.complain("ratio", fmt::format("gives {} a ratio, but it has a price", word), "leave out one of them");
+        }
+    ratios->refuse_unknown();
+}
+
+/// The month's charge beside the energy: by the largest demand, or by the capacity.
+void read_charges(config::table& t, tariff_settings& s)
+{
+    s.export_price = t.quantity("export", per_kwh, -price_max, price_max);
+    s.demand_price = t.quantity("demand", {{"CNY/kW", 1.0}}, 0.0, 10'000.0);
+    auto const price = t.quantity("capacity_price", {{"CNY/kVA", 1.0}}, 0.0, 10'000.0);
+    auto const size = t.quantity("capacity", {{"kVA", 1.0}, {"MVA", 1000.0}}, 1.0, 1e6);
+    if (price && s.demand_price)
+        t.complain("capacity_price", "stands beside demand", "a month is charged by demand or by capacity");
+    if (price.has_value() != size.has_value() && (!t.has("capacity") || !t.has("capacity_price")))
+        t.complain(price ? "capacity_price" : "capacity", "has a meaning only with the other",
+                   "give capacity and capacity_price");
+    if (price && size)
+        s.capacity_charge = *price * *size;
+}
+
+} // namespace
+
+void read_tariff_section(config::table& root, site& s)
+{
+    auto t = root.child("tariff");
+    if (!t)
+        return;
+    auto& tariff = s.tariff.emplace();
+    read_prices(*t, tariff);
+    read_charges(*t, tariff);
+    tariff.source = t->text("source").value_or("");
+    auto days = t->children("day");
+    if (days.empty())
+        t->complain("day", "is missing", "add [[tariff.day]] with periods");
+    if (days.size() > days_max)
+        t->complain("day", fmt::format("stands {} times, but at most {} are read", days.size(), days_max));
+    for (auto& d : days) {
+        auto& day = tariff.days.emplace_back();
+        read_periods(d, day, tariff);
+        read_dates(d, day);
+        day.months = read_numbers(d, "months", 12);
+        day.weekdays = read_numbers(d, "weekdays", 7);
+        d.refuse_unknown();
+    }
+    if (!days.empty()) {
+        auto& last = days.back();
+        if (last.has("dates") || last.has("months") || last.has("weekdays"))
+            last.complain("periods", "other days than these have no prices",
+                          "end with a [[tariff.day]] without dates, months and weekdays: it holds the rest");
+    }
+    t->refuse_unknown();
+}
+
+} // namespace kilnwatt::settings
