@@ -25,7 +25,8 @@ sentinels = {{u16 = 0xFFFF}} # what means "not available", by type; NaN never is
 
 # address is the number on the wire, from 0: manuals that count from 1 (or from 40001) are one higher. ref is the
 # manual's own number. table is "holding" (function 3) unless "input" (4), "coil" (1) or "discrete" (2).
-# type: u16, i16, u32, i32, u64, i64, f32, f64, bcd16, bcd32, bcd64, text (with length); order: abcd unless cdab, badc, dcba.
+# type: u16, i16, u32, i32, u64, i64, f32, f64, bcd16, bcd32, bcd64, text (with length); order: abcd unless cdab, badc,
+# dcba.
 # scale and unit are the manual's: the value is stored in the name's own unit. poll: fast, normal, counters or slow.
 # Names come from the vocabulary of docs/devices.md; anything else is called vendor.<lower_case>.
 points  = [
