@@ -102,6 +102,8 @@ exit_code run_read(read_options const& o, streams io)
         return exit_code::usage;
     }
     meter_session session{io};
+    if (!session.reach(o, *to, link_use::shared, code))
+        return code;
     return session.run([&]() -> asio::awaitable<exit_code> {
         if (ranges.empty())
             return read_points(session, *to, o.json);

@@ -146,6 +146,9 @@ exit_code run_record(record_options const& o, streams io)
         io.err << "record: say what to read: registers (holding:19026+2), or a profile (-p)\n";
         return exit_code::usage;
     }
+    meter_session session{io};
+    if (!session.reach(o, *to, link_use::alone, code))
+        return code;
     std::ofstream out{o.out};
     if (!out) {
         io.err << "record: " << o.out << " cannot be written\n";
@@ -153,7 +156,6 @@ exit_code run_record(record_options const& o, streams io)
     }
     out << meter::recording_head(to->address.url(),
                                  fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))));
-    meter_session session{io};
     recorder r{session, *to, o, ranges};
     return session.run([&] { return r.run(out); });
 }
@@ -169,6 +171,7 @@ void add_meter_record(CLI::App& meter, streams io, exit_code& code)
                     "  kilnwatt meter record tcp://192.0.2.7 -o fault.txt holding:19026+2 --period 200\n\n"
                     "The file is text, an exchange a line; `kilnwatt meter replay` serves it as a device.");
     add_meter_options(*command, *options);
+    add_lease_option(*command, *options);
     command->add_option("RANGES", options->ranges, "Registers; none: every point of the profile");
     command->add_option("-o,--output", options->out, "File to write")->required();
     command->add_option("--period", options->period_ms, "ms from one round to the next")

@@ -261,6 +261,7 @@ void add_meter_scan(CLI::App& meter, streams io, exit_code& code)
         "  kilnwatt meter scan 'serial:///dev/ttyUSB0?baud=9600&parity=even' --units 1-32\n\n"
         "A bare host is tried on the ports 502, 503, 1502, 5020, 8502 and 5502. Ctrl-C prints what was found.");
     add_meter_options(*command, *options);
+    add_lease_option(*command, *options);
     command->add_option("--units", options->units, "Units to ask")->capture_default_str();
     command->callback([options, io, &code] {
         auto const units = units_of(options->units);
@@ -273,6 +274,9 @@ void add_meter_scan(CLI::App& meter, streams io, exit_code& code)
         if (places.empty())
             return;
         meter_session session{io};
+        for (auto const& place : places)
+            if (!session.reach(*options, place, link_use::alone, code))
+                return;
         code = session.run([&] { return scan_all(session, places, *units, options->json); });
     });
 }

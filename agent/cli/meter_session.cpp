@@ -1,5 +1,6 @@
 #include "agent/cli/meter_session.hpp"
 
+#include "agent/cli/commands.hpp"
 #include "agent/control/site_plan.hpp"
 #include "agent/meter/advice.hpp"
 #include "protocols/modbus/error.hpp"
@@ -127,16 +128,17 @@ exit_code code_of(error_code const& error)
     return modbus::is_exception(error) ? exit_code::refused : exit_code::failure;
 }
 
-std::optional<meter_target> configured_device(meter_options const& o, streams io, exit_code& code)
+std::optional<meter_target> configured_device(meter_options const& o, std::string const& file, streams io, exit_code& code)
 {
-    auto plan = control::plan_site(o.config);
+    auto plan = control::plan_site(file);
     for (auto& link : plan.links)
         for (auto& d : link.devices)
             if (d.device.name() == o.target)
-                return meter_target{link.address, link.timing, d.device.unit(), o.target, d.device.what()};
+                return meter_target{link.address, link.timing, d.device.unit(), o.target, d.device.what(),
+                                    plan.site.control_socket};
     code = plan.found->empty() ? exit_code::usage : exit_code::bad_config;
     if (plan.found->empty())
-        io.err << "meter: " << o.config << " has no device '" << o.target << "'\n";
+        io.err << "meter: " << file << " has no device '" << o.target << "'\n";
     for (auto const& d : *plan.found)
         io.err << config::to_string(d) << '\n';
     return std::nullopt;
@@ -148,15 +150,24 @@ void add_meter_options(CLI::App& command, meter_options& o)
 {
     command
         .add_option("TARGET", o.target,
-                    "tcp://host[:502], rtu+tcp://host:4001, serial:///dev/ttyUSB0?baud=9600&parity=even, or with -c "
-                    "the name of a configured device")
+                    "tcp://host[:502], rtu+tcp://host:4001, serial:///dev/ttyUSB0?baud=9600&parity=even, or the "
+                    "name of a device that the running agent polls or that -c FILE configures")
         ->required();
     command.add_option("-c,--config", o.config, "Site file that knows the device");
     command.add_option("-u,--unit", o.unit, "Unit number; default 1, or the configured device's")
         ->check(CLI::Range(0, 255));
     command.add_option("-p,--profile", o.profile, "Profile that says what the registers mean");
     command.add_option("--timeout", o.timeout_ms, "Response timeout in ms")->check(CLI::Range(10, 60'000));
+    command.add_option("--socket", o.socket, "Socket of the running agent");
+    command.add_flag("--direct", o.direct, "Open the link without asking the agent");
     command.add_flag("--json", o.json, "One JSON object a line");
+}
+
+void add_lease_option(CLI::App& command, meter_options& o)
+{
+    command.add_option_function<std::string>(
+        "--lease", [&o](std::string const& text) { o.lease = parse_span(text); },
+        "Pause the agent's polling of the link for so long at most, for example 60s");
 }
 
 std::optional<drivers::profile> find_profile(std::string const& id, drivers::profile_library const& where, streams io)
@@ -189,6 +200,10 @@ std::vector<drivers::profile> known_profiles()
 std::optional<meter_target> find_target(meter_options const& o, streams io, exit_code& code)
 {
     std::optional<meter_target> t;
+    std::string const usual = o.socket.empty() ? std::string{control::control_socket_default} : o.socket;
+    auto site = o.config;
+    if (site.empty() && !o.direct && !looks_like_url(o.target))
+        site = site_of_agent(usual, io);
     if (looks_like_url(o.target)) {
         std::string why;
         auto const address = link_address::parse(o.target, why);
@@ -197,13 +212,15 @@ std::optional<meter_target> find_target(meter_options const& o, streams io, exit
             code = exit_code::usage;
             return std::nullopt;
         }
-        t = meter_target{*address, {}, 1, o.target, {}};
-    } else if (o.config.empty()) {
+        t = meter_target{*address, {}, 1, o.target, {}, usual};
+    } else if (site.empty()) {
         io.err << "meter: '" << o.target << "' is no address; write tcp://" << o.target
-               << ", or with -c FILE the name of a configured device\n";
+               << ", or the name of a device that the running agent polls or that -c FILE configures\n";
         code = exit_code::usage;
     } else {
-        t = configured_device(o, io, code);
+        t = configured_device(o, site, io, code);
+        if (t && (o.config.empty() || !o.socket.empty()))
+            t->socket = usual;
     }
     if (t && !o.profile.empty()) {
         t->profile = find_profile(o.profile, control::profile_folders({}), io);
@@ -221,6 +238,8 @@ std::optional<meter_target> find_target(meter_options const& o, streams io, exit
 
 std::unique_ptr<modbus::link> meter_session::open(link_address const& at, modbus::link_timing const& timing)
 {
+    if (!owned_.empty())
+        return make_agent_link(*agent_, owned_, at);
     return modbus::make_link(context_.get_executor(), deadlines_, at, timing);
 }
 
@@ -234,9 +253,19 @@ exit_code meter_session::run(work w)
         interrupted_ = true;
         cancel.emit(asio::cancellation_type::terminal);
     });
+    asio::steady_timer lease{context_, lease_end_.value_or(asio::steady_timer::time_point::max())};
+    if (lease_end_)
+        lease.async_wait([&](error_code ec) {
+            if (ec)
+                return;
+            io_.err << "meter: the lease is over; --lease up to " << control::lease_max.count() << "s\n";
+            interrupted_ = true;
+            cancel.emit(asio::cancellation_type::terminal);
+        });
     auto code = exit_code::failure;
     auto const done = [&](std::exception_ptr error, exit_code returned) {
         signals.cancel();
+        lease.cancel();
         if (error)
             std::rethrow_exception(error);
         code = returned;

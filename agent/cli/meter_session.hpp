@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/cli/agent_client.hpp"
 #include "agent/cli/exit_code.hpp"
 #include "agent/cli/streams.hpp"
 #include "drivers/profile.hpp"
@@ -31,11 +32,22 @@ struct meter_options {
     std::string profile; ///< profile id; "" = the configured device's, or none
     std::optional<int> unit;
     std::optional<int> timeout_ms;
+    std::string socket; ///< of the agent; "" = the site file's, or the usual one
+    bool direct = false; ///< open the link whatever the agent does
+    std::optional<std::chrono::seconds> lease;
     bool json = false;
 };
 
-/// Declares the options above.
+/// Declares the options above, but for the lease.
 void add_meter_options(CLI::App& command, meter_options& o);
+/// For commands that need a link for themselves. `o` outlives the parsing.
+void add_lease_option(CLI::App& command, meter_options& o);
+
+/// May the agent's own requests come between those of a command?
+enum class link_use : std::uint8_t { shared, alone };
+
+/// The site file of the agent that listens there; "" with at most one line on io.err when there is none.
+std::string site_of_agent(std::string const& path, streams io);
 
 /// Where a command goes, and what is known about the device there.
 struct meter_target {
@@ -44,6 +56,7 @@ struct meter_target {
     std::uint8_t unit = 1;
     std::string name; ///< of the configured device, else the URL
     std::optional<drivers::profile> profile;
+    std::string socket; ///< where the agent would listen
 };
 
 /// Finds the target; nothing, with one line on io.err and the exit code in `code`, when it cannot.
@@ -63,6 +76,10 @@ public:
     using work = std::function<asio::awaitable<exit_code>()>;
     exit_code run(work w);
 
+    /// Asks the agent, if one runs, whether it owns the target's link. Shared: requests then go through the agent.
+    /// Alone: it pauses polling for o.lease, and the link is opened here. False with a line on io.err and `code`.
+    [[nodiscard]] bool reach(meter_options const& o, meter_target const& to, link_use use, exit_code& code);
+
     std::unique_ptr<modbus::link> open(link_address const& at, modbus::link_timing const& timing);
     bool interrupted() const { return interrupted_; }
     asio::io_context& context() { return context_; }
@@ -73,9 +90,14 @@ public:
                                        modbus::read_request request);
 
 private:
+    bool borrow(std::string const& url, std::optional<std::chrono::seconds> lasts, exit_code& code);
+
     streams io_;
     asio::io_context context_{1};
     modbus::deadline_list deadlines_;
+    std::unique_ptr<agent_client> agent_; ///< null when none runs; a lease lasts no longer than this
+    std::string owned_;                   ///< the agent's URL of the target's link; "" = it is opened here
+    std::optional<std::chrono::steady_clock::time_point> lease_end_;
     bool interrupted_ = false;
 };
 

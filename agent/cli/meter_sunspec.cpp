@@ -113,6 +113,8 @@ void add_meter_sunspec(CLI::App& meter, streams io, exit_code& code)
         if (!to)
             return;
         meter_session session{io};
+        if (!session.reach(*options, *to, link_use::shared, code))
+            return;
         code = session.run([&] { return show_chain(session, *to, options->json); });
     });
 }

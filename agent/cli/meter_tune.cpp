@@ -100,6 +100,8 @@ exit_code run_tune(tune_options const& o, streams io)
         return exit_code::usage;
     }
     meter_session session{io};
+    if (!session.reach(o, *to, link_use::alone, code))
+        return code;
     return session.run([&] { return tune(session, *to, *area); });
 }
 
@@ -114,6 +116,7 @@ void add_meter_tune(CLI::App& meter, streams io, exit_code& code)
                     "  kilnwatt meter tune tcp://192.0.2.7 -p janitza_umg96rm\n\n"
                     "Prints the lines of a profile; registers the device does not have are named in comments.");
     add_meter_options(*command, *options);
+    add_lease_option(*command, *options);
     command->add_option("AREA", options->area, "Registers to measure with; none: the longest request of the profile");
     command->callback([options, io, &code] { code = run_tune(*options, io); });
 }

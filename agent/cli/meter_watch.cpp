@@ -147,6 +147,8 @@ void add_meter_watch(CLI::App& meter, streams io, exit_code& code)
             return;
         }
         meter_session session{io};
+        if (!session.reach(*options, *to, link_use::shared, code))
+            return;
         watcher w{session, *to, *options};
         code = session.run([&] { return w.run(); });
     });
