@@ -18,7 +18,8 @@ namespace asio = boost::asio;
 /// One connection to the running agent's socket. Blocking, for the time before a command's own work begins.
 class agent_client {
 public:
-    agent_client(asio::io_context& context, std::string path) : context_{context}, socket_{context}, path_{std::move(path)}
+    agent_client(asio::io_context& context, std::string path)
+        : context_{context}, socket_{context}, path_{std::move(path)}
     {}
 
     /// not_found and connection_refused: no agent runs. permission_denied: it is not for this user.

@@ -128,7 +128,8 @@ exit_code code_of(error_code const& error)
     return modbus::is_exception(error) ? exit_code::refused : exit_code::failure;
 }
 
-std::optional<meter_target> configured_device(meter_options const& o, std::string const& file, streams io, exit_code& code)
+std::optional<meter_target> configured_device(meter_options const& o, std::string const& file, streams io,
+                                              exit_code& code)
 {
     auto plan = control::plan_site(file);
     for (auto& link : plan.links)
