@@ -4,7 +4,6 @@
 #include "agent/control/events.hpp"
 #include "agent/control/service_notify.hpp"
 #include "agent/control/sink_setup.hpp"
-#include "agent/control/store_heartbeat.hpp"
 #include "agent/control/watchdog.hpp"
 #include "agent/journal/journal.hpp"
 #include "agent/pipeline/energy_pipeline.hpp"
@@ -59,6 +58,7 @@ struct supervisor::parts {
     void polling_paused(link_address const& link, std::optional<milliseconds> lasts);
     void listen();
     void read(row r);
+    void tell_unstored(row const& r);
     void announce_dropped(std::vector<journal::dropped_range> const& ranges);
     asio::awaitable<void> run_ticks();
     void tell_health();
@@ -72,14 +72,12 @@ struct supervisor::parts {
     stamp started{};
     modbus::deadline_list deadlines;
     asio::steady_timer tick;
-    std::shared_ptr<store_heartbeat> heartbeat;
     std::unique_ptr<journal::journal> store;
     std::unique_ptr<publish::journal_records> records;
     std::vector<std::unique_ptr<publish::sink>> sinks;
     std::vector<std::unique_ptr<poll::link_poller>> pollers;
     std::unique_ptr<control_server> control;
     watchdog dog{watchdog_patience};
-    bool store_writes = true;
     bool stopping = false;
 };
 
@@ -97,8 +95,7 @@ bool supervisor::parts::open_journal(std::string& why)
     if (!why.empty()) // it opened, but something had to be set aside
         out.warning("journal: " + why);
     store = *std::move(opened);
-    heartbeat = std::make_shared<store_heartbeat>(std::make_shared<pipeline::energy_pipeline>(plan.model));
-    store->set_stage(heartbeat);
+    store->set_stage(std::make_shared<pipeline::energy_pipeline>(plan.model));
     store->on_commit([this](journal::journal::batch_ptr batch) {
         asio::post(context, [this, batch = std::move(batch)] {
             for (auto& s : sinks)
@@ -107,6 +104,12 @@ bool supervisor::parts::open_journal(std::string& why)
     });
     store->on_failure([this](std::string sentence) {
         asio::post(context, [this, sentence = std::move(sentence)] { out.error("journal: " + sentence); });
+    });
+    store->on_unstored([this](journal::journal::batch_ptr lost) {
+        asio::post(context, [this, lost = std::move(lost)] {
+            for (auto const& r : *lost)
+                tell_unstored(r.data);
+        });
     });
     store->on_dropped([this](std::vector<journal::dropped_range> ranges) {
         asio::post(context, [this, ranges = std::move(ranges)] { announce_dropped(ranges); });
@@ -160,7 +163,15 @@ void supervisor::parts::make_pollers()
 
 void supervisor::parts::read(row r)
 {
-    store->append(std::move(r));
+    if (!store->append(std::move(r)))
+        tell_unstored(r); // a refused row is left as it was
+}
+
+/// Sinks show the value in the device's state, with "stored":false: it is in no journal and no backlog.
+void supervisor::parts::tell_unstored(row const& r)
+{
+    for (auto& s : sinks)
+        s->on_unstored(r);
 }
 
 /// Sinks hear of it by an event a device: which seqs of which stream will never come.
@@ -273,7 +284,7 @@ void supervisor::parts::feed_watchdog()
             polls += l->counts(d).polls;
             idle = idle && l->paused_for().has_value();
         }
-    if (dog.alive(clock.now().mono, polls, heartbeat->turns(), idle))
+    if (dog.alive(clock.now().mono, polls, store->turns(), idle))
         service_notify::alive();
     else
         out.error("no progress: polls or the journal stand still; the watchdog is not fed");
@@ -319,7 +330,7 @@ publish::agent_health supervisor::parts::health_of(std::size_t sink) const
                            s.totals.resent, s.refused, s.dropped});
     }
     std::error_code ignored;
-    h.journal = {store_writes, std::filesystem::file_size(plan.site.journal.path, ignored), store->oldest(),
+    h.journal = {store->writes(), std::filesystem::file_size(plan.site.journal.path, ignored), store->oldest(),
                  store->head()};
     return h;
 }

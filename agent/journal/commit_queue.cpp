@@ -17,7 +17,7 @@ void commit_queue::due_by(mono_time t)
     changed_.notify_one();
 }
 
-bool commit_queue::push(row r)
+bool commit_queue::push(row&& r)
 {
     std::lock_guard const lock{mutex_};
     if (closed_ || rows_.size() >= rows_max_)

@@ -27,7 +27,7 @@ public:
     /// A commit is due `commit` of plant time after the first uncommitted row, or when half of `rows_max` is taken.
     commit_queue(plant_clock clock, std::chrono::milliseconds commit, std::size_t rows_max);
 
-    bool push(row r);                             ///< false: full or closed
+    bool push(row&& r);                           ///< false: full or closed; `r` is left as it was
     void put(std::string sink, saved_cursor c);   ///< the newest of a sink counts; waits at least cursor_delay
     bool ask(read_request r);                     ///< false: closed
     void close();

@@ -26,6 +26,8 @@ public:
             return "the file is no journal or is damaged";
         case errc::damaged_block:
             return "a block of the journal is damaged";
+        case errc::locked:
+            return "another program, a database browser perhaps, holds its lock; end that program";
         }
         return "unknown error of the journal";
     }
@@ -39,6 +41,7 @@ public:
             return make_error_condition(remedy::reconfigure);
         case errc::disk_full:
         case errc::io:
+        case errc::locked:
             return make_error_condition(remedy::retry);
         case errc::corrupt:
         case errc::damaged_block:

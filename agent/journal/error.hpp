@@ -14,6 +14,7 @@ enum class errc {
     io,             ///< The disk or the file system reports an error.
     corrupt,        ///< The file is no journal, or is damaged.
     damaged_block,  ///< The bytes of one block do not follow the format.
+    locked,         ///< Another program holds the lock of the database.
 };
 
 boost::system::error_code make_error_code(errc e) noexcept;

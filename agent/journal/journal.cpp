@@ -72,6 +72,7 @@ struct journal::impl {
     std::vector<std::function<void(batch_ptr)>> on_commit;
     std::vector<std::function<void(std::string)>> on_failure;
     std::vector<std::function<void(std::vector<dropped_range>)>> on_dropped;
+    std::vector<std::function<void(batch_ptr)>> on_unstored;
     std::thread thread;
     bool started = false;
     bool stopped = false;
@@ -87,7 +88,8 @@ struct journal::impl {
     std::int64_t segments_seen = 0;
     mono_time trim_due{};
     bool trimming = true; ///< retention has more to do, a step between two commits
-    bool failing = false;
+    std::atomic<std::uint64_t> turns = 0;
+    std::atomic<bool> failing = false; ///< written by the journal's thread
     bool read_failing = false;
 };
 
@@ -95,6 +97,7 @@ void journal::impl::run()
 {
     for (auto closed = false; !closed;) {
         auto w = queue.take(wake());
+        ++turns;
         closed = w.closed;
         if (look_into_inbox() || w.commit || clock.now().mono >= output_due)
             commit(w, false);
@@ -200,11 +203,18 @@ void journal::impl::failed(batch const& lost, commit_queue::work& w, boost::syst
     queue.give_back(std::move(w.cursors));
     if (feeder)
         output_due_by(now.mono + std::max(o.commit, retry_delay));
-    if (failing)
-        return;
-    failing = true;
-    tell(fmt::format("the journal {} cannot be written: {}; readings are not stored until it can", o.path,
-                     ec.message()));
+    if (!failing) {
+        failing = true;
+        tell(fmt::format("the journal {} cannot be written: {}; readings are not stored until it can", o.path,
+                         ec.message()));
+    }
+    auto readings = std::make_shared<batch>();
+    for (auto const& r : lost)
+        if (r.kind() == stream::readings)
+            readings->push_back(r);
+    if (!readings->empty())
+        for (auto const& handler : on_unstored)
+            handler(readings);
 }
 
 /// One step; the next one waits until commits and reads that are due are served.
@@ -327,6 +337,11 @@ void journal::on_dropped(std::function<void(std::vector<dropped_range>)> handler
     impl_->on_dropped.push_back(std::move(handler));
 }
 
+void journal::on_unstored(std::function<void(batch_ptr)> handler)
+{
+    impl_->on_unstored.push_back(std::move(handler));
+}
+
 void journal::start()
 {
     if (impl_->started || impl_->stopped)
@@ -351,7 +366,7 @@ void journal::stop()
         impl_->run();
 }
 
-bool journal::append(row r)
+bool journal::append(row&& r)
 {
     if (!r.layout)
         return false;
@@ -392,6 +407,16 @@ std::string journal::load_memory(std::string const& device) const
 void journal::read(position_range range, std::size_t max, std::function<void(batch_ptr records, position next)> done)
 {
     (void)impl_->queue.ask({range, max, std::move(done)});
+}
+
+bool journal::writes() const
+{
+    return !impl_->failing;
+}
+
+std::uint64_t journal::turns() const
+{
+    return impl_->turns;
 }
 
 std::string const& journal::epoch() const

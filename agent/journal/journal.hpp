@@ -62,15 +62,16 @@ public:
     on_failure(std::function<void(std::string)> handler); ///< one sentence per change of state: cannot write, can again
 
     void on_dropped(std::function<void(std::vector<dropped_range>)> handler); ///< of one segment
+    void on_unstored(std::function<void(batch_ptr)> handler); ///< readings of a commit that failed: never in the file
 
     void start();
     /// Commits what was appended (and what the stage answers), then ends the thread. At most a few seconds. Idempotent.
     void stop();
 
     /// Any thread. False when the queue is full, the journal is stopped or the row does not fit its layout (counted as
-    /// unstored). A row is handed on as it will be read back: absent cells without bits, texts in the order of their
-    /// columns, UTC within clock_tolerance_ms (5 ms).
-    bool append(row r);
+    /// unstored; `r` is left as it was). A row is handed on as it will be read back: absent cells without bits, texts in
+    /// the order of their columns, UTC within clock_tolerance_ms (5 ms).
+    bool append(row&& r);
 
     /// Any thread: the cursor of a sink as opaque bytes, written with the next commit. `unconfirmed`: the sink still
     /// needs what is at or after this position; retention counts such readings as dropped.
@@ -89,6 +90,9 @@ public:
     /// read; range.first with no records when the file cannot be read now. Not called after stop().
     void read(position_range range, std::size_t max, std::function<void(batch_ptr records, position next)> done);
 
+    bool writes() const; ///< false from a commit that failed to the next that succeeds; any thread
+    /// Rises every few seconds while the thread lives, whether it can write or not; any thread.
+    std::uint64_t turns() const;
     std::string const& epoch() const; ///< short text, new with every new file
     std::uint32_t boot() const;
     position head() const;                              ///< position after the last committed record; any thread

@@ -25,7 +25,7 @@ errc errc_of(int code)
         return errc::cannot_open;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return errc::in_use;
+        return errc::locked;
     default:
         return errc::io;
     }
