@@ -9,23 +9,37 @@ constexpr std::size_t smallest_answer = 5; ///< an RTU exception
 
 } // namespace
 
-exchange::exchange(framing how, link_timing const& timing) : framing_{how}, timing_{timing}, rtu_{request_, false} {}
+exchange::exchange(framing how, link_timing const& timing) : framing_{how}, timing_{timing}, rtu_{expected_, {}} {}
 
 byte_view exchange::begin(read_request const& request)
 {
     request_ = request;
+    write_.reset();
+    return begin(shape_of(request), encode_request(request));
+}
+
+byte_view exchange::begin(write_request const& request)
+{
+    write_ = request;
+    std::array<std::uint8_t, pdu_max> pdu{};
+    auto const size = encode_write(request, pdu);
+    return begin(shape_of(request), byte_view{pdu}.first(size));
+}
+
+byte_view exchange::begin(answer_shape const& expected, byte_view pdu)
+{
+    expected_ = expected;
     strangers_ = 0;
     useless_ = 0;
     if (late_answers_fit())
         forget();
-    auto const pdu = encode_request(request);
     ++statistics_.requests;
     std::size_t size = 0;
     if (framing_ == framing::tcp) {
-        size = encode_tcp(++transaction_, request.unit, pdu, frame_);
+        size = encode_tcp(++transaction_, expected.unit, pdu, frame_);
     } else {
-        rtu_ = rtu_matcher{request, timing_.local_echo};
-        size = encode_rtu(request.unit, pdu, std::span{frame_}.first<rtu_frame_max>());
+        size = encode_rtu(expected.unit, pdu, std::span{frame_}.first<rtu_frame_max>());
+        rtu_ = rtu_matcher{expected, timing_.local_echo ? byte_view{frame_}.first(size) : byte_view{}};
     }
     statistics_.bytes_sent += size;
     return byte_view{frame_}.first(size);
@@ -98,7 +112,7 @@ match exchange::look()
     auto const bytes = byte_view{received_}.subspan(begin_, end_ - begin_);
     if (framing_ == framing::rtu)
         return rtu_.look(bytes);
-    return tcp_matcher{request_, transaction_, timing_.lenient_transaction_id}.look(bytes);
+    return tcp_matcher{expected_, transaction_, timing_.lenient_transaction_id}.look(bytes);
 }
 
 void exchange::take(std::size_t n)
@@ -112,7 +126,7 @@ void exchange::take(std::size_t n)
 
 exchange::outcome exchange::answered(byte_view pdu, std::span<std::uint16_t> words)
 {
-    auto const parsed = parse_reply(request_, pdu, words);
+    auto const parsed = write_ ? check_write_reply(*write_, pdu) : parse_reply(request_, pdu, words);
     if (!parsed.has_error()) {
         ++statistics_.replies;
         return {};

@@ -3,6 +3,7 @@
 #include "protocols/modbus/link.hpp"
 #include "protocols/modbus/rtu_framing.hpp"
 #include "protocols/modbus/tcp_framing.hpp"
+#include "protocols/modbus/write_pdu.hpp"
 
 #include <array>
 #include <optional>
@@ -27,11 +28,15 @@ public:
 
     /// Starts the exchange of a valid request. Returns the frame to send, valid until the next begin().
     byte_view begin(read_request const& request);
+    /// The same for a write; its values outlive the exchange. Once sent, only an outcome without an error says that the
+    /// device took them.
+    byte_view begin(write_request const& request);
 
     /// Free room for received bytes; never empty between begin() and an outcome.
     std::span<std::uint8_t> room();
 
-    /// `n` bytes were put into room(). Nothing while the answer is not complete; on success `words` is filled.
+    /// `n` bytes were put into room(). Nothing while the answer is not complete; a read that succeeds has filled
+    /// `words`.
     std::optional<outcome> received(std::size_t n, std::span<std::uint16_t> words);
 
     /// The deadline passed: timeout, or malformed_reply when a line carried bytes that made no answer.
@@ -50,6 +55,7 @@ public:
     link_statistics const& statistics() const { return statistics_; }
 
 private:
+    byte_view begin(answer_shape const& expected, byte_view pdu);
     match look();
     void take(std::size_t n);
     outcome answered(byte_view pdu, std::span<std::uint16_t> words);
@@ -60,6 +66,8 @@ private:
     link_statistics statistics_;
 
     read_request request_{};
+    std::optional<write_request> write_; ///< instead of request_
+    answer_shape expected_{};
     std::uint16_t transaction_ = 0;
     rtu_matcher rtu_;
     int strangers_ = 0;

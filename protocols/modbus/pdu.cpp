@@ -29,6 +29,12 @@ std::size_t reply_byte_count(read_request const& request) noexcept
     return is_bits(request.from) ? (request.count + 7U) / 8U : request.count * 2U;
 }
 
+answer_shape shape_of(read_request const& request) noexcept
+{
+    auto const bytes = static_cast<std::uint8_t>(reply_byte_count(request));
+    return {request.unit, static_cast<std::uint8_t>(request.from), bytes};
+}
+
 request_pdu encode_request(read_request const& request) noexcept
 {
     request_pdu pdu{static_cast<std::uint8_t>(request.from)};

@@ -42,6 +42,20 @@ bool is_valid(read_request const& request) noexcept;
 /// Bytes of data in the reply to a valid request.
 std::size_t reply_byte_count(read_request const& request) noexcept;
 
+/// How an answer is known among frames: `unit`, `function`, and the byte count that a read's reply begins with; 0 for
+/// the reply to a write, which has none and repeats the first five bytes of its request.
+struct answer_shape {
+    std::uint8_t unit = 1;
+    std::uint8_t function = 3;
+    std::uint8_t byte_count = 0;
+
+    /// Of the whole PDU.
+    std::size_t size() const noexcept { return byte_count == 0 ? 5 : std::size_t{2} + byte_count; }
+    friend bool operator==(answer_shape const&, answer_shape const&) = default;
+};
+
+answer_shape shape_of(read_request const& request) noexcept;
+
 using request_pdu = std::array<std::uint8_t, 5>;
 
 request_pdu encode_request(read_request const& request) noexcept;

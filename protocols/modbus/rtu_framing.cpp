@@ -115,17 +115,10 @@ rtu_request_scan first_rtu_request(byte_view bytes)
     return {.size = bytes.size()};
 }
 
-rtu_matcher::rtu_matcher(read_request const& request, bool local_echo) : request_{request}, echo_expected_{local_echo}
-{
-    std::array<std::uint8_t, rtu_frame_max> frame{};
-    encode_rtu(request.unit, encode_request(request), frame);
-    std::copy_n(frame.begin(), echo_.size(), echo_.begin());
-}
-
 match rtu_matcher::look(byte_view bytes)
 {
     match found;
-    if (echo_expected_ && skip_echo(bytes, found))
+    if (!echo_.empty() && skip_echo(bytes, found))
         return found;
 
     for (std::size_t at = 0; at < bytes.size(); ++at) {
@@ -153,8 +146,8 @@ match rtu_matcher::look(byte_view bytes)
 /// Our answer, whole or not, at the front of `bytes`.
 rtu_matcher::candidate rtu_matcher::own_at(byte_view bytes) const
 {
-    auto const function = static_cast<std::uint8_t>(request_.from);
-    if (bytes[0] != request_.unit)
+    auto const function = expected_.function;
+    if (bytes[0] != expected_.unit)
         return {};
     if (bytes.size() == 1)
         return {fit::incomplete};
@@ -163,10 +156,9 @@ rtu_matcher::candidate rtu_matcher::own_at(byte_view bytes) const
         return {};
     if (bytes.size() == 2)
         return {fit::incomplete};
-    auto const data = reply_byte_count(request_);
-    if (!is_exception_reply && bytes[2] != data)
+    if (!is_exception_reply && expected_.byte_count != 0 && bytes[2] != expected_.byte_count)
         return {};
-    auto const size = is_exception_reply ? exception_size : 3 + data + crc_size;
+    auto const size = is_exception_reply ? exception_size : 1 + expected_.size() + crc_size;
     if (bytes.size() < size)
         return {fit::incomplete, size};
     return {has_frame(bytes, size) ? fit::whole : fit::broken, size};
@@ -185,12 +177,13 @@ bool rtu_matcher::skip_echo(byte_view bytes, match& found)
 {
     auto const n = std::min(bytes.size(), echo_.size());
     if (!std::equal(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(n), echo_.begin())) {
-        echo_expected_ = false;
+        echo_ = {};
         return false;
     }
-    if (n == echo_.size())
-        echo_expected_ = false;
-    found = {match::kind::need_more, n == echo_.size() ? n : 0};
+    auto const is_whole = n == echo_.size();
+    if (is_whole)
+        echo_ = {};
+    found = {match::kind::need_more, is_whole ? n : 0};
     return true;
 }
 

@@ -31,8 +31,8 @@ rtu_request_scan first_rtu_request(byte_view bytes);
 /// echo, noise. An answer is believed only when unit, function, byte count and CRC are all right.
 class rtu_matcher {
 public:
-    /// `local_echo`: the request itself comes back first and is skipped.
-    rtu_matcher(read_request const& request, bool local_echo);
+    /// `echo`: the request's own frame when it comes back first and is to be skipped, else empty. Outlives the matcher.
+    rtu_matcher(answer_shape const& expected, byte_view echo) : expected_{expected}, echo_{echo} {}
 
     match look(byte_view bytes);
 
@@ -47,9 +47,8 @@ private:
     std::optional<match> answer_after(byte_view bytes, std::size_t first) const;
     bool skip_echo(byte_view bytes, match& found);
 
-    read_request request_;
-    std::array<std::uint8_t, 8> echo_{};
-    bool echo_expected_;
+    answer_shape expected_;
+    byte_view echo_; ///< empty once it was looked for
 };
 
 } // namespace kilnwatt::modbus

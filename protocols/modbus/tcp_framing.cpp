@@ -57,15 +57,16 @@ match tcp_matcher::look(byte_view bytes) const
 
 match tcp_matcher::judge(tcp_frame const& frame) const
 {
-    auto const function = static_cast<std::uint8_t>(request_.from);
+    auto const function = expected_.function;
     auto const is_exception_reply = frame.pdu[0] == (function | exception_bit);
-    if ((!lenient_ && frame.transaction != transaction_) || frame.unit != request_.unit ||
+    if ((!lenient_ && frame.transaction != transaction_) || frame.unit != expected_.unit ||
         (frame.pdu[0] != function && !is_exception_reply))
         return {match::kind::stranger, frame.size};
 
-    auto const bytes = reply_byte_count(request_);
-    auto const well_formed = is_exception_reply ? frame.pdu.size() == 2
-                                                : frame.pdu.size() == 2 + bytes && frame.pdu[1] == bytes;
+    auto const bytes = expected_.byte_count;
+    auto const well_formed = is_exception_reply
+                                 ? frame.pdu.size() == 2
+                                 : frame.pdu.size() == expected_.size() && (bytes == 0 || frame.pdu[1] == bytes);
     if (well_formed)
         return {match::kind::reply, frame.size, frame.pdu};
     return {lenient_ ? match::kind::stranger : match::kind::malformed, frame.size};

@@ -35,8 +35,8 @@ std::size_t encode_tcp(std::uint16_t transaction, std::uint8_t unit, byte_view p
 class tcp_matcher {
 public:
     /// `lenient`: the transaction is not compared, for gateways that do not echo it.
-    tcp_matcher(read_request const& request, std::uint16_t transaction, bool lenient)
-        : request_{request}, transaction_{transaction}, lenient_{lenient}
+    tcp_matcher(answer_shape const& expected, std::uint16_t transaction, bool lenient)
+        : expected_{expected}, transaction_{transaction}, lenient_{lenient}
     {}
 
     match look(byte_view bytes) const;
@@ -44,7 +44,7 @@ public:
 private:
     match judge(tcp_frame const& frame) const;
 
-    read_request request_;
+    answer_shape expected_;
     std::uint16_t transaction_;
     bool lenient_;
 };

@@ -47,6 +47,11 @@ bool is_valid(write_request const& request) noexcept
     return count >= 1 && count <= most_values(request.how) && request.address + count <= 0x10000;
 }
 
+answer_shape shape_of(write_request const& request) noexcept
+{
+    return {request.unit, static_cast<std::uint8_t>(request.how), 0};
+}
+
 std::size_t encode_write(write_request const& request, std::span<std::uint8_t, pdu_max> out) noexcept
 {
     put_head(request, out);

@@ -30,6 +30,8 @@ bool is_valid(write_request const& request) noexcept;
 /// Encodes a valid request. Returns the bytes used of `out`.
 std::size_t encode_write(write_request const& request, std::span<std::uint8_t, pdu_max> out) noexcept;
 
+answer_shape shape_of(write_request const& request) noexcept;
+
 /// Bytes of a reply that confirms a write, whatever the function code.
 inline constexpr std::size_t write_reply_size = 5;
 

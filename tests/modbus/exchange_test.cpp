@@ -131,3 +131,67 @@ TEST_CASE("exchange: transactions differ from one request to the next", "[modbus
     auto const first = get_u16(a, 0);
     CHECK(get_u16(x.begin(two), 0) == first + 1);
 }
+
+TEST_CASE("exchange: a write is confirmed by its echo alone, whatever comes before", "[modbus][exchange][write]")
+{
+    auto const how = GENERATE(framing::tcp, framing::rtu);
+    auto const has_local_echo = how == framing::rtu && GENERATE(false, true);
+    exchange x{how, {.local_echo = has_local_echo}};
+    std::vector<std::uint16_t> const values{0x0A, 0x102};
+    auto const function = GENERATE(write_function::coil, write_function::holding_register, write_function::coils,
+                                   write_function::holding_registers);
+    auto const is_single = function == write_function::coil || function == write_function::holding_register;
+    write_request const write{7, function, 1, std::span{values}.first(is_single ? 1 : 2)};
+    auto const sent = x.begin(write);
+    octets line;
+    if (has_local_echo)
+        line.assign(sent.begin(), sent.end());
+
+    std::array<std::uint8_t, pdu_max> pdu{};
+    encode_write(write, pdu);
+    auto const framed = [&](std::uint8_t unit, octets const& p) {
+        return how == framing::tcp ? tcp_frame_of(1, unit, p) : rtu_frame(unit, p);
+    };
+    octets const echo{pdu.begin(), pdu.begin() + write_reply_size};
+    auto const of_another_unit = framed(8, echo);
+
+    SECTION("the echo")
+    {
+        auto const end = feed(x, line + of_another_unit + framed(7, echo), {});
+        REQUIRE(end.has_value());
+        CHECK_FALSE(end->ec);
+        CHECK(x.statistics().strangers == 1);
+        CHECK(x.statistics().replies == 1);
+    }
+    SECTION("an echo of another value or count")
+    {
+        auto other = echo;
+        other.back() ^= 1;
+        auto const end = feed(x, line + framed(7, other), {});
+        REQUIRE(end.has_value());
+        CHECK(end->ec == errc::malformed_reply);
+    }
+    SECTION("an exception")
+    {
+        auto const refused = static_cast<std::uint8_t>(echo[0] | exception_bit);
+        auto const end = feed(x, line + framed(7, octets{refused, 2}), {});
+        REQUIRE(end.has_value());
+        CHECK(end->ec == errc::illegal_data_address);
+        CHECK(x.statistics().exceptions == 1);
+    }
+}
+
+TEST_CASE("exchange: a read after a write is matched as a read", "[modbus][exchange][write]")
+{
+    exchange x{framing::tcp, {}};
+    std::vector<std::uint16_t> words(2);
+    std::vector<std::uint16_t> const values{1};
+    x.begin(write_request{1, write_function::holding_register, 5, values});
+    REQUIRE(feed(x, tcp_frame_of(1, 1, hex("06 00 05 00 01")), {}).has_value());
+    x.begin(two);
+    CHECK_FALSE(feed(x, tcp_frame_of(1, 1, hex("06 00 05 00 01")), words).has_value());
+    auto const end = feed(x, tcp_frame_of(2, 1, hex("03 04 00 05 00 06")), words);
+    REQUIRE(end.has_value());
+    CHECK_FALSE(end->ec);
+    CHECK(words == std::vector<std::uint16_t>{5, 6});
+}

@@ -12,7 +12,7 @@ namespace {
 
 read_request const request{0x11, table::holding_registers, 0x6B, 3};
 auto const answer = hex("15 01 00 00 00 09 11 03 06 02 2b 00 00 00 64");
-tcp_matcher const strict{request, 0x1501, false};
+tcp_matcher const strict{shape_of(request), 0x1501, false};
 
 } // namespace
 
@@ -95,7 +95,7 @@ TEST_CASE("tcp_framing: an HTTP or TLS server is recognised", "[modbus][tcp_fram
 
 TEST_CASE("tcp_framing: a lenient link takes any transaction, but no other shape", "[modbus][tcp_framing]")
 {
-    tcp_matcher const lenient{request, 0x1501, true};
+    tcp_matcher const lenient{shape_of(request), 0x1501, true};
     CHECK(lenient.look(hex("00 00 00 00 00 09 11 03 06 02 2b 00 00 00 64")).what == kind::reply);
     CHECK(lenient.look(hex("00 00 00 00 00 09 12 03 06 02 2b 00 00 00 64")).what == kind::stranger);
     CHECK(lenient.look(hex("00 00 00 00 00 07 11 03 04 02 2b 00 00")).what == kind::stranger);
