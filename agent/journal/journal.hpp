@@ -69,8 +69,8 @@ public:
     void stop();
 
     /// Any thread. False when the queue is full, the journal is stopped or the row does not fit its layout (counted as
-    /// unstored; `r` is left as it was). A row is handed on as it will be read back: absent cells without bits, texts in
-    /// the order of their columns, UTC within clock_tolerance_ms (5 ms).
+    /// unstored; `r` is left as it was). A row is handed on as it will be read back: absent cells without bits, texts
+    /// in the order of their columns, UTC within clock_tolerance_ms (5 ms).
     bool append(row&& r);
 
     /// Any thread: the cursor of a sink as opaque bytes, written with the next commit. `unconfirmed`: the sink still
