@@ -142,9 +142,10 @@ cell decoded_real(point const& p, std::uint64_t raw)
 cell decoded_clock(point const& p, std::span<std::uint16_t const> words, std::vector<std::string>& texts)
 {
     std::array<std::uint16_t, 6> ordered{};
-    for (std::size_t i = 0; i < p.registers; ++i)
+    std::size_t const n = clock_registers(p.type);
+    for (std::size_t i = 0; i < n; ++i)
         ordered[i] = low_byte_first(p.order) ? swapped(words[i]) : words[i];
-    auto shown = clock_text(p.type, std::span{ordered}.first(p.registers));
+    auto shown = clock_text(p.type, std::span{ordered}.first(n));
     if (!shown)
         return absent(quality::not_supported);
     texts.push_back(*std::move(shown));
@@ -347,7 +348,7 @@ bool encode_text(point const& p, std::string_view text, std::span<std::uint16_t>
     if (clock_registers(p.type) != 0) {
         if (!clock_words(p.type, text, out))
             return false;
-        for (auto& w : out.first(p.registers))
+        for (auto& w : out.first(clock_registers(p.type)))
             w = low_byte_first(p.order) ? swapped(w) : w;
         return true;
     }
