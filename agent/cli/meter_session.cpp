@@ -201,7 +201,7 @@ std::vector<drivers::profile> known_profiles()
 std::optional<meter_target> find_target(meter_options const& o, streams io, exit_code& code)
 {
     std::optional<meter_target> t;
-    std::string const usual = o.socket.empty() ? std::string{control::control_socket_default} : o.socket;
+    std::string const usual = o.socket.empty() ? settings::site{}.control_socket : o.socket;
     auto site = o.config;
     if (site.empty() && !o.direct && !looks_like_url(o.target))
         site = site_of_agent(usual, io);

@@ -31,9 +31,6 @@ inline constexpr std::size_t control_line_max = 16'384; ///< bytes, line end inc
 inline constexpr std::size_t control_links_max = 10'000;
 inline constexpr std::chrono::seconds lease_max{600};
 
-/// Where the agent listens when the site file says nothing: the unit's RuntimeDirectory.
-inline constexpr std::string_view control_socket_default = "/run/kilnwatt/control.sock";
-
 struct control_request {
     enum class verb : std::uint8_t { hello, link, read, write, lease, release } what = verb::hello;
     std::string link;         ///< canonical URL, as the agent told it
