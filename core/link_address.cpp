@@ -162,12 +162,35 @@ std::string set_stop(std::string_view value, serial_format& format)
     return {};
 }
 
+constexpr std::array<std::string_view, 4> drivers{"adapter", "kernel", "rts_up", "rts_down"}; ///< as in the enum
+
+std::string set_driver(std::string_view value, serial_format& format)
+{
+    auto const hit = std::ranges::find(drivers, value);
+    if (hit == drivers.end())
+        return fmt::format("rs485={} is unknown; choose one of {}", value, fmt::join(drivers, ", "));
+    format.driver = static_cast<rs485_driver>(hit - drivers.begin());
+    return {};
+}
+
+std::string set_rts_delay(std::string_view value, serial_format& format)
+{
+    constexpr int delay_max = 100'000;
+    auto const number = value.ends_with("us") ? whole_number<int>(value.substr(0, value.size() - 2)) : std::nullopt;
+    if (!number || *number < 0 || *number > delay_max)
+        return fmt::format("rts_delay={} is no delay; write for example rts_delay=200us, at most {}us", value,
+                           delay_max);
+    format.rts_delay = std::chrono::microseconds{*number};
+    return {};
+}
+
 struct serial_key {
     std::string_view name;
     std::string (*set)(std::string_view, serial_format&);
 };
 constexpr std::array serial_keys{serial_key{"baud", set_baud}, serial_key{"parity", set_parity},
-                                 serial_key{"stop", set_stop}};
+                                 serial_key{"stop", set_stop}, serial_key{"rs485", set_driver},
+                                 serial_key{"rts_delay", set_rts_delay}};
 
 std::string read_serial_keys(std::string_view text, serial_format& format)
 {
@@ -179,9 +202,10 @@ std::string read_serial_keys(std::string_view text, serial_format& format)
         auto const name = item.substr(0, equals);
         auto const key = std::ranges::find(serial_keys, name, &serial_key::name);
         if (key == serial_keys.end()) {
-            auto const like = nearest(name, {"baud", "parity", "stop"}, 1);
+            auto const like = nearest(name, {"baud", "parity", "stop", "rs485", "rts_delay"}, 1);
             return fmt::format("\"{}\" is no setting of a serial line; {}", name,
-                               like.empty() ? "there are baud, parity and stop" : "did you mean " + like.front() + "?");
+                               like.empty() ? "there are baud, parity, stop, rs485 and rts_delay"
+                                            : "did you mean " + like.front() + "?");
         }
         if (equals == std::string_view::npos)
             return fmt::format("\"{}\" has no value", name);
@@ -204,7 +228,23 @@ std::string read_serial(std::string_view text, link_address& address)
     if (address.path.ends_with('/'))
         return fmt::format("\"{}\" is a folder, not a serial device", address.path);
     text.remove_prefix(std::min(text.size(), path.size() + 1));
-    return read_serial_keys(text, address.serial);
+    auto why = read_serial_keys(text, address.serial);
+    auto const& s = address.serial;
+    auto const by_rts = s.driver == rs485_driver::rts_up || s.driver == rs485_driver::rts_down;
+    if (why.empty() && s.rts_delay.count() > 0 && !by_rts)
+        return "rts_delay is for rs485=rts_up and rs485=rts_down";
+    return why;
+}
+
+/// What differs from the usual, as it stands in a URL.
+std::string driver_keys(serial_format const& s)
+{
+    std::string keys;
+    if (s.driver != rs485_driver::adapter)
+        keys += fmt::format("&rs485={}", drivers.at(static_cast<std::size_t>(s.driver)));
+    if (s.rts_delay.count() > 0)
+        keys += fmt::format("&rts_delay={}us", s.rts_delay.count());
+    return keys;
 }
 
 std::string read_url(std::string_view text, link_address& address)
@@ -245,8 +285,8 @@ result<link_address> link_address::parse(std::string_view url, std::string& why)
 std::string link_address::url() const
 {
     if (kind == link_kind::serial)
-        return fmt::format("{}{}?baud={}&parity={}&stop={}", serial_scheme, path, serial.baud,
-                           parity_name(serial.parity), serial.stop_bits);
+        return fmt::format("{}{}?baud={}&parity={}&stop={}{}", serial_scheme, path, serial.baud,
+                           parity_name(serial.parity), serial.stop_bits, driver_keys(serial));
     auto const scheme = kind == link_kind::tcp ? tcp_scheme : rtu_over_tcp_scheme;
     auto const is_ipv6 = host.find(':') != std::string::npos;
     return is_ipv6 ? fmt::format("{}[{}]:{}", scheme, host, port) : fmt::format("{}{}:{}", scheme, host, port);

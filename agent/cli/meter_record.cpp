@@ -69,7 +69,8 @@ private:
 bool is_hopeless(boost::system::error_code const& ec)
 {
     using modbus::errc;
-    return ec == errc::connect_failed || ec == errc::port_missing || ec == errc::port_denied || ec == errc::not_modbus;
+    return ec == errc::connect_failed || ec == errc::port_missing || ec == errc::port_denied ||
+           ec == errc::port_unswitched || ec == errc::not_modbus;
 }
 
 struct recorder {

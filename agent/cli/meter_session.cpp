@@ -121,7 +121,8 @@ exit_code code_of(error_code const& error)
     if (error == errc::timeout || error == errc::gateway_path_unavailable || error == errc::gateway_target_failed)
         return exit_code::device_silent;
     if (error == errc::connect_failed || error == errc::connection_lost || error == errc::not_modbus ||
-        error == errc::port_missing || error == errc::port_denied)
+        error == errc::port_missing || error == errc::port_denied ||
+        error == errc::port_unswitched)
         return exit_code::unreachable;
     if (error == errc::cancelled)
         return exit_code::interrupted;

@@ -46,6 +46,8 @@ char const* sentence(errc e) noexcept
         return "the request breaks a limit of the Modbus protocol";
     case errc::cancelled:
         return "the exchange was cancelled because the link stops";
+    case errc::port_unswitched:
+        return "the serial port has no RS-485 mode of its own: write rs485=rts_up or rs485=rts_down, or leave rs485 out";
     }
     return "unknown Modbus error";
 }
@@ -58,6 +60,7 @@ remedy remedy_of(errc e) noexcept
     case errc::illegal_data_value:
     case errc::not_modbus:
     case errc::port_denied:
+    case errc::port_unswitched:
         return remedy::reconfigure;
     case errc::bad_request:
     case errc::cancelled:

@@ -38,6 +38,8 @@ enum class errc {
     bad_request,
     /// The exchange was cancelled because the link stops.
     cancelled,
+    /// The serial port cannot switch its RS-485 transceiver as asked.
+    port_unswitched,
 };
 
 boost::system::error_category const& error_category() noexcept;

@@ -46,6 +46,21 @@ void unsettle_speed(int fd)
         tcsetattr(fd, TCSANOW, &settings);
 }
 
+/// Leaves the line to the others until the first request. Errors: port_unswitched.
+error_code set_driver(modbus_t* context, serial_format const& format)
+{
+    auto const by_rts = format.driver == rs485_driver::rts_up || format.driver == rs485_driver::rts_down;
+    if (format.driver == rs485_driver::kernel && modbus_rtu_set_serial_mode(context, MODBUS_RTU_RS485) != 0)
+        return errc::port_unswitched;
+    if (!by_rts)
+        return {};
+    auto const mode = format.driver == rs485_driver::rts_up ? MODBUS_RTU_RTS_UP : MODBUS_RTU_RTS_DOWN;
+    if (format.rts_delay.count() > 0 &&
+        modbus_rtu_set_rts_delay(context, static_cast<int>(format.rts_delay.count())) != 0)
+        return errc::port_unswitched;
+    return modbus_rtu_set_rts(context, mode) == 0 ? error_code{} : errc::port_unswitched;
+}
+
 timespec until(serial_port::clock::time_point deadline)
 {
     auto const left = std::max(deadline - serial_port::clock::now(), serial_port::clock::duration::zero());
@@ -103,7 +118,7 @@ error_code serial_port::configure(link_address const& address)
     if (!pass_every_byte(fd_))
         return errc::port_missing;
     ioctl(fd_, TIOCEXCL);
-    return {};
+    return set_driver(context_, format);
 }
 
 void serial_port::close()

@@ -15,7 +15,8 @@ namespace kilnwatt::modbus {
 /// and read. Blocking calls of one thread; only interrupt() and rearm() may be called from another.
 ///
 /// Errors: port_missing (no such device, unplugged; the port is closed then), port_denied (no permission, or another
-/// program holds it), bad_request (a format no port has), cancelled (interrupted).
+/// program holds it), bad_request (a format no port has), port_unswitched (the port cannot switch an RS-485 transceiver
+/// as asked), cancelled (interrupted).
 class serial_port {
 public:
     using clock = std::chrono::steady_clock;

@@ -28,6 +28,10 @@ TEST_CASE("link_address: equal links have one spelling", "[core][link_address]")
              {"serial:///dev//serial/../ttyS1?stop=2&baud=19200", "serial:///dev/ttyS1?baud=19200&parity=none&stop=2"},
              {"serial:///dev/ttyS1?parity=even", "serial:///dev/ttyS1?baud=9600&parity=even&stop=1"},
              {"serial:///dev/ttyS1?parity=odd&baud=115200", "serial:///dev/ttyS1?baud=115200&parity=odd&stop=1"},
+             {"serial:///dev/ttyS1?rs485=adapter", "serial:///dev/ttyS1?baud=9600&parity=none&stop=1"},
+             {"serial:///dev/ttyS1?rs485=kernel", "serial:///dev/ttyS1?baud=9600&parity=none&stop=1&rs485=kernel"},
+             {"serial:///dev/ttyS1?rts_delay=200us&rs485=rts_up",
+              "serial:///dev/ttyS1?baud=9600&parity=none&stop=1&rs485=rts_up&rts_delay=200us"},
          }) {
         INFO(s.written);
         std::string why;
@@ -96,6 +100,9 @@ TEST_CASE("link_address: each mistake has its sentence", "[core][link_address]")
              {"serial:///dev/ttyUSB0?baud", "has no value"},
              {"serial:///dev/ttyUSB0?parity=E", "choose none, even or odd"},
              {"serial:///dev/ttyUSB0?stop=3", "choose 1 or 2"},
+             {"serial:///dev/ttyUSB0?rs485=on", "choose one of adapter, kernel, rts_up, rts_down"},
+             {"serial:///dev/ttyUSB0?rs485=rts_up&rts_delay=2ms", "write for example rts_delay=200us"},
+             {"serial:///dev/ttyUSB0?rs485=kernel&rts_delay=2us", "is for rs485=rts_up and rs485=rts_down"},
              {"serial:///dev/ttyUSB0?parrity=even", "did you mean parity?"},
              {"serial:///dev/ttyUSB0?baud=9600&baud=19200", "given twice"},
          }) {

@@ -17,6 +17,7 @@ std::vector<errc> const all{
     errc::gateway_path_unavailable, errc::gateway_target_failed, errc::timeout,            errc::malformed_reply,
     errc::unknown_exception,        errc::connect_failed,        errc::connection_lost,    errc::not_modbus,
     errc::port_missing,             errc::port_denied,           errc::bad_request,        errc::cancelled,
+    errc::port_unswitched,
 };
 
 } // namespace
