@@ -2,6 +2,7 @@
 
 #include "drivers/decode.hpp"
 #include "drivers/error.hpp"
+#include "drivers/read_outcome.hpp"
 #include "drivers/read_pass.hpp"
 #include "drivers/sunspec_chain.hpp"
 
@@ -13,26 +14,6 @@ namespace kilnwatt::drivers {
 namespace {
 
 constexpr std::int64_t exponent_max = 10;
-
-/// What a failed request says about its points and about the rest of the pass.
-struct verdict {
-    quality q;
-    bool answered; ///< the device itself said something
-    bool stop;     ///< asking further would only wait
-};
-
-verdict verdict_of(boost::system::error_code const& ec)
-{
-    if (modbus::is_refused_address(ec))
-        return {quality::illegal_address, true, false};
-    if (ec == modbus::errc::gateway_path_unavailable || ec == modbus::errc::gateway_target_failed)
-        return {quality::device_failure, false, true};
-    if (modbus::is_exception(ec))
-        return {quality::device_failure, true, false};
-    if (ec == modbus::errc::malformed_reply)
-        return {quality::communication, false, false};
-    return {quality::timeout, false, true};
-}
 
 void mark(row& r, std::span<std::size_t const> points, quality q)
 {
@@ -173,15 +154,46 @@ void device::rebuild_plans()
 
 asio::awaitable<result<void>> device::ask(modbus::link& via, read_range range)
 {
-    modbus::read_request const request{unit_, range.from, range.address, range.count};
-    std::span<std::uint16_t> const words{words_.data(), range.count};
-    auto reply = co_await via.read(request, words);
-    for (int again = profile_.limits.retries; again > 0 && reply.has_error(); --again) {
-        if (reply.error() != modbus::errc::timeout && reply.error() != modbus::errc::malformed_reply)
-            break;
-        reply = co_await via.read(request, words);
+    modbus::read_job job{{unit_, range.from, range.address, range.count}, {words_.data(), range.count}};
+    std::span<modbus::read_job> const alone{&job, 1};
+    co_await via.read_together(alone);
+    co_await retry(via, job);
+    if (job.error)
+        co_return job.error;
+    co_return result<void>{};
+}
+
+/// Asks for what the batch holds; a job each tells the end.
+asio::awaitable<void> device::ask_together(modbus::link& via)
+{
+    std::size_t size = 0;
+    for (auto const& r : batch_)
+        size += r.range.count;
+    words_.resize(std::max(size, words_.size()));
+    jobs_.clear();
+    std::span<std::uint16_t> room{words_};
+    for (auto const& r : batch_) {
+        jobs_.push_back({{unit_, r.range.from, r.range.address, r.range.count}, room.first(r.range.count)});
+        room = room.subspan(r.range.count);
     }
-    co_return reply;
+    std::span<modbus::read_job> const jobs{jobs_};
+    co_await via.read_together(jobs);
+    for (auto& job : jobs_) {
+        co_await retry(via, job);
+        if (job.error && verdict_of(job.error).stop)
+            break;
+    }
+}
+
+/// While no answer came, or a broken one, and the profile allows it.
+asio::awaitable<void> device::retry(modbus::link& via, modbus::read_job& job)
+{
+    std::span<modbus::read_job> const alone{&job, 1};
+    for (int again = profile_.limits.retries; again > 0; --again) {
+        if (job.error != modbus::errc::timeout && job.error != modbus::errc::malformed_reply)
+            break;
+        co_await via.read_together(alone);
+    }
 }
 
 asio::awaitable<result<void>> device::discover(modbus::link& via)
@@ -258,54 +270,49 @@ asio::awaitable<result<row>> device::read(modbus::link& via, poll_class c, plant
     row r{.layout = g.layout, .cells = std::vector<cell>(g.points.size(), absent(quality::not_read))};
     r.time = clock.now();
     read_pass pass{g.points, profile_.limits, g.plan, memory_.holes};
-    boost::system::error_code first_error;
-    auto rest = quality::not_read;
-    bool is_answered = false;
-    while (auto const request = pass.next()) {
-        auto const reply = co_await ask(via, request->range);
-        if (reply.has_value()) {
-            r.time = clock.now();
-            is_answered = true;
-            decode_into(r, g.points, *request, {words_.data(), request->range.count});
-            pass.answered();
-            continue;
-        }
-        auto const error = reply.error();
-        if (error == modbus::errc::cancelled)
-            co_return error;
-        if (!first_error)
-            first_error = error;
-        auto const v = verdict_of(error);
-        mark(r, request->points, v.q);
-        if (v.answered) {
-            r.time = clock.now();
-            is_answered = true;
-        }
-        if (v.stop) {
-            rest = v.q;
+    read_outcome o;
+    while (!o.rest) {
+        take_batch(pass, via.in_flight_max());
+        if (batch_.empty())
             break;
+        co_await ask_together(via);
+        auto const now = clock.now();
+        for (std::size_t i = 0; i < batch_.size(); ++i) {
+            if (jobs_[i].error == modbus::errc::cancelled)
+                co_return jobs_[i].error;
+            if (o.take(jobs_[i].error, batch_[i], pass))
+                r.time = now;
+            if (jobs_[i].error)
+                mark(r, batch_[i].points, verdict_of(jobs_[i].error).q);
+            else
+                decode_into(r, g.points, batch_[i], jobs_[i].words);
         }
-        if (error == modbus::errc::illegal_function)
-            pass.refused_function();
-        else if (v.q == quality::illegal_address)
-            pass.refused();
-        else
-            pass.failed();
     }
     if (pass.has_learned()) {
         has_learned_ = true;
         rebuild_plans();
     }
     mark(r, g.plan.unreadable, quality::not_supported);
-    if (!is_answered && first_error)
-        co_return first_error;
+    if (!o.answered && o.first_error)
+        co_return o.first_error;
     for (auto& cell : r.cells)
         if (cell.q == quality::not_read)
-            cell.q = rest;
+            cell.q = o.rest.value_or(quality::not_read);
     apply_exponents(r);
     apply_limits(r, g);
     note_identity(r);
     co_return r;
+}
+
+void device::take_batch(read_pass& pass, std::size_t at_most)
+{
+    batch_.clear();
+    while (batch_.size() < at_most) {
+        auto next = pass.next(!batch_.empty());
+        if (!next)
+            break;
+        batch_.push_back(*std::move(next));
+    }
 }
 
 /// Only what is good so far is judged: a better known cause stays.

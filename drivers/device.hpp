@@ -18,6 +18,8 @@ namespace kilnwatt::drivers {
 
 namespace asio = boost::asio;
 
+class read_pass;
+
 /// One unit on a link: turns the points of its profile into requests, and the answers into rows.
 ///
 /// Used by one coroutine at a time, the link's. Remembers the holes it found (registers the device refused), so that
@@ -52,7 +54,8 @@ public:
     /// The requests of one read; its points are indices of the layout's columns.
     read_plan const& plan_of(poll_class c) const;
 
-    /// Reads the points of one class into one row, in as few requests as the plan has. A request that fails makes its
+    /// Reads the points of one class into one row, in as few requests as the plan has, as many together as the link
+    /// takes. A request that fails makes its
     /// points bad with the cause and the rest goes on; after a timeout, a lost connection or a gateway's "does not
     /// answer" the remaining requests are not tried. The row's time is when the last answer arrived. A value whose
     /// exponent is bad is as bad. Fails only when the device answered no request at all: then the error says why.
@@ -70,6 +73,7 @@ private:
         read_plan plan;
     };
 
+    void take_batch(read_pass& pass, std::size_t at_most);
     void rebuild_groups();
     void rebuild_plans();
     std::vector<point> points_in(std::vector<sunspec::block> const& chain) const;
@@ -77,6 +81,8 @@ private:
     static void apply_limits(row& r, group& g);
     void note_identity(row const& r);
     asio::awaitable<result<void>> ask(modbus::link& via, read_range range);
+    asio::awaitable<void> ask_together(modbus::link& via);
+    asio::awaitable<void> retry(modbus::link& via, modbus::read_job& job);
 
     std::string name_;
     std::uint8_t unit_;
@@ -86,6 +92,8 @@ private:
     bool confirmed_ = false; ///< of a SunSpec chain
     bool has_learned_ = false;
     std::vector<std::uint16_t> words_;
+    std::vector<planned_request> batch_; ///< asked for together, each with a job
+    std::vector<modbus::read_job> jobs_;
 };
 
 } // namespace kilnwatt::drivers

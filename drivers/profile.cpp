@@ -53,8 +53,12 @@ void read_link(config::table& root, profile& p)
     t.connect_delay = link->duration("connect_delay", 0ms, 30'000ms).value_or(t.connect_delay);
     t.response_timeout = link->duration("response_timeout", 10ms, 60'000ms).value_or(t.response_timeout);
     t.request_gap = link->duration("request_gap", 0ms, 10'000ms).value_or(t.request_gap);
+    t.unit_gap = link->duration("unit_gap", 0ms, 10'000ms).value_or(t.unit_gap);
     t.idle_close = link->duration("idle_close", 0ms, 3'600'000ms).value_or(t.idle_close);
     t.lenient_transaction_id = link->boolean("lenient_transaction_id").value_or(t.lenient_transaction_id);
+    t.close_after_poll = link->boolean("close_after_poll").value_or(t.close_after_poll);
+    t.max_in_flight =
+        static_cast<int>(link->integer("max_in_flight", 1, modbus::in_flight_limit).value_or(t.max_in_flight));
     link->refuse_unknown();
 }
 

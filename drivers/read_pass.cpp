@@ -61,31 +61,31 @@ read_pass::read_pass(std::span<point const> points, request_limits limits, read_
     : points_{points}, limits_{limits}, holes_{holes}, work_{plan.requests.rbegin(), plan.requests.rend()}
 {}
 
-std::optional<planned_request> read_pass::next()
+std::optional<planned_request> read_pass::next(bool others_are_open)
 {
-    if (work_.empty() && !is_settled_)
+    if (work_.empty() && !is_settled_ && !others_are_open)
         settle();
     if (work_.empty())
         return std::nullopt;
-    current_ = std::move(work_.back());
+    auto r = std::move(work_.back());
     work_.pop_back();
-    return current_;
+    return r;
 }
 
-void read_pass::answered()
+void read_pass::answered(planned_request const& r)
 {
-    proven_.push_back(current_.range);
+    proven_.push_back(r.range);
 }
 
-void read_pass::refused()
+void read_pass::refused(planned_request const& r)
 {
     is_settled_ = false;
-    auto const one_range = std::all_of(current_.points.begin(), current_.points.end(),
-                                       [&](std::size_t i) { return range_of(points_[i]) == current_.range; });
+    auto const one_range = std::all_of(r.points.begin(), r.points.end(),
+                                       [&](std::size_t i) { return range_of(points_[i]) == r.range; });
     if (one_range)
-        return remember(current_.range);
-    auto h = split(points_, current_);
-    refusals_.push_back({current_.range, h.between});
+        return remember(r.range);
+    auto h = split(points_, r);
+    refusals_.push_back({r.range, h.between});
     if (extra_left_ < 2)
         return;
     extra_left_ -= 2;
@@ -93,13 +93,13 @@ void read_pass::refused()
     work_.push_back(std::move(h.left));
 }
 
-void read_pass::refused_function()
+void read_pass::refused_function(planned_request const& r)
 {
     is_settled_ = false;
-    remember(current_.range);
+    remember(r.range);
 }
 
-void read_pass::failed() {}
+void read_pass::failed(planned_request const&) {}
 
 void read_pass::remember(read_range const& hole)
 {

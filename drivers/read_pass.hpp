@@ -23,13 +23,14 @@ public:
     read_pass(std::span<point const> points, request_limits limits, read_plan const& plan,
               std::vector<read_range>& holes);
 
-    /// The next request; nothing when the pass is over. After each, exactly one of the four below.
-    std::optional<planned_request> next();
+    /// The next request; nothing when the pass is over, or, while `others_are_open`, when their ends decide what is
+    /// next. At the end of each exactly one of the four below.
+    std::optional<planned_request> next(bool others_are_open = false);
 
-    void answered();
-    void refused();          ///< exception 2 or 3
-    void refused_function(); ///< exception 1: the device does not read this table
-    void failed();           ///< no answer, or an exception that says nothing about addresses
+    void answered(planned_request const& r);
+    void refused(planned_request const& r);          ///< exception 2 or 3
+    void refused_function(planned_request const& r); ///< exception 1: the device does not read this table
+    void failed(planned_request const& r);           ///< no answer, or an exception that says nothing about addresses
 
     bool has_learned() const { return has_learned_; }
 
@@ -48,7 +49,6 @@ private:
     request_limits limits_;
     std::vector<read_range>& holes_;
     std::vector<planned_request> work_; ///< the next one last
-    planned_request current_;
     std::vector<read_range> proven_;
     std::vector<refusal> refusals_;
     int extra_left_ = extra_requests_max;

@@ -34,7 +34,10 @@ void join(modbus::link_timing& link, modbus::link_timing const& device)
     link.connect_delay = std::max(link.connect_delay, device.connect_delay);
     link.response_timeout = std::max(link.response_timeout, device.response_timeout);
     link.request_gap = std::max(link.request_gap, device.request_gap);
+    link.unit_gap = std::max(link.unit_gap, device.unit_gap);
     link.idle_close = std::max(link.idle_close, device.idle_close);
+    link.close_after_poll = link.close_after_poll || device.close_after_poll;
+    link.max_in_flight = std::min(link.max_in_flight, device.max_in_flight);
     link.lenient_transaction_id = link.lenient_transaction_id || device.lenient_transaction_id;
     link.local_echo = link.local_echo || device.local_echo;
 }
@@ -49,7 +52,10 @@ void apply(settings::timing_override const& o, modbus::link_timing& timing)
     set(o.connect_delay, timing.connect_delay);
     set(o.response_timeout, timing.response_timeout);
     set(o.request_gap, timing.request_gap);
+    set(o.unit_gap, timing.unit_gap);
     set(o.idle_close, timing.idle_close);
+    set(o.close_after_poll, timing.close_after_poll);
+    set(o.max_in_flight, timing.max_in_flight);
     set(o.lenient_transaction_id, timing.lenient_transaction_id);
     set(o.local_echo, timing.local_echo);
 }
@@ -164,8 +170,9 @@ site_plan plan_site(std::string const& path)
     plan.profiles = profile_folders(plan.site);
     plan.model = plant_of(plan.site);
 
-    for (auto const& l : plan.site.links)
-        plan.links.push_back({l.name.empty() ? l.address.url() : l.name, l.address, {}, {},
+    for (auto const& l : plan.site.links) // as much in flight as the first device says, and each further one
+        plan.links.push_back({l.name.empty() ? l.address.url() : l.name, l.address, l.fallback,
+                              {.max_in_flight = modbus::in_flight_limit}, {},
                               {l.failing_share, l.probe_max, l.offline_after}});
 
     profile_shelf shelf{plan.profiles, *plan.found};
@@ -193,6 +200,7 @@ site_plan plan_site(std::string const& path)
     }
     for (std::size_t l = 0; l < plan.links.size(); ++l) {
         apply(plan.site.links[l].timing, plan.links[l].timing);
+        plan.links[l].policy.close_after_poll = plan.links[l].timing.close_after_poll;
         fit_gaps(plan.links[l]);
         note_overload(plan.links[l], plan.site.links[l], *plan.found);
     }

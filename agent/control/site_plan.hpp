@@ -7,6 +7,7 @@
 #include "drivers/profile.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ namespace kilnwatt::control {
 struct planned_link {
     std::string name;
     link_address address;
+    std::optional<link_address> fallback;
     modbus::link_timing timing;
     std::vector<poll::polled_device> devices;
     poll::link_policy policy;

@@ -154,7 +154,7 @@ void supervisor::parts::make_pollers()
         };
         auto const devices = link.devices.size();
         pollers.push_back(std::make_unique<poll::link_poller>(
-            context.get_executor(), modbus::make_link(context.get_executor(), deadlines, link.address, link.timing),
+            context.get_executor(), modbus::make_link(context.get_executor(), deadlines, link.address, link.timing, link.fallback),
             std::move(link.devices), clock, std::move(listener), phase,
             link.policy));
         phase += devices * drivers::poll_class_names.size();

@@ -158,6 +158,8 @@ asio::awaitable<void> link_poller::run()
         auto const next = agenda_.next(now);
         switch (next.what) {
         case link_agenda::task::wait:
+            if (policy_.close_after_poll && link_->is_open())
+                link_->close();
             co_await wait_until(std::min(next.at, guest.not_before.value_or(next.at)));
             break;
         case link_agenda::task::poll:

@@ -55,6 +55,7 @@ struct link_policy {
     milliseconds probe_max{30'000}; ///< longest distance between two probes of a silent device
     int offline_after = 2;          ///< failed polls
     milliseconds slot = poll::slot; ///< starts fall on multiples of it
+    bool close_after_poll = false;  ///< the link is closed whenever nothing is due
 };
 
 /// Polls the devices of one link: one coroutine that obeys the link's agenda until stop().

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <filesystem>
 
 namespace kilnwatt::settings {
@@ -22,7 +23,9 @@ std::string resolved(std::string const& path)
 /// "19200 baud 8E1"
 std::string show(serial_format const& f)
 {
-    return fmt::format("{} baud {}{}{}", f.baud, f.data_bits, f.parity, f.stop_bits);
+    constexpr std::array drivers{"", ", rs485=kernel", ", rs485=rts_up", ", rs485=rts_down"}; // as in the enum
+    return fmt::format("{} baud {}{}{}{}", f.baud, f.data_bits, f.parity, f.stop_bits,
+                       drivers.at(static_cast<std::size_t>(f.driver)));
 }
 
 } // namespace
@@ -45,6 +48,24 @@ void link_book::add_named(config::table& t, link_settings named)
         return;
     named.address = *address;
     by_name_[name] = add(std::move(named));
+}
+
+void link_book::add_fallback(config::table& t, std::string const& url)
+{
+    auto const address = parse(t, "fallback", url);
+    auto const hit = by_name_.find(t.text("name").value_or(""));
+    if (!address || hit == by_name_.end() || hit->second == no_link)
+        return;
+    auto& l = links_[hit->second];
+    if (l.address.kind == link_kind::serial)
+        t.complain("fallback", "is for TCP: a serial line has one way only", "leave it out");
+    else if (address->kind != l.address.kind)
+        t.complain("fallback", "must be reached as the first address is", "both tcp:// or both rtu+tcp://");
+    else if (auto const other = by_url_.find(address->url()); other != by_url_.end())
+        t.complain("fallback", fmt::format("is the address of {} already", label(other->second)),
+                   "a fall-back leads to the same devices by another way");
+    else
+        l.fallback = *address;
 }
 
 std::optional<std::size_t> link_book::find(config::table& device)
@@ -71,7 +92,7 @@ std::optional<std::size_t> link_book::find(config::table& device)
         return hit->second;
     if (clashes(device, "link", *address))
         return std::nullopt;
-    return add({.name = "", .address = *address, .timing = {}, .at = device.where("link")});
+    return add({.name = "", .address = *address, .fallback = {}, .timing = {}, .at = device.where("link")});
 }
 
 std::size_t link_book::add(link_settings l)

@@ -12,6 +12,9 @@ public:
     /// A [[link]]; `named` has its name and timing. Notes a wrong URL, and an address that another link has.
     void add_named(config::table& t, link_settings named);
 
+    /// The second address of the [[link]] last added, which has name and URL.
+    void add_fallback(config::table& t, std::string const& url);
+
     /// What a device writes as `link`: a name, or a URL (text with "://"), which becomes a link without a name.
     /// The index, or nothing with a defect.
     std::optional<std::size_t> find(config::table& device);

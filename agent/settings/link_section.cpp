@@ -17,7 +17,10 @@ void read_link_sections(config::table& root, link_book& links)
         l.probe_max = t.duration("probe_max", 2s, 1h).value_or(l.probe_max);
         l.offline_after = static_cast<int>(t.integer("offline_after", 1, 100).value_or(l.offline_after));
         t.require("url", "for example \"tcp://192.0.2.7\" or \"serial:///dev/ttyUSB0?baud=9600\"");
+        auto const fallback = t.text("fallback");
         links.add_named(t, std::move(l));
+        if (fallback)
+            links.add_fallback(t, *fallback);
         t.refuse_unknown();
     }
 }

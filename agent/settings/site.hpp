@@ -31,13 +31,15 @@ private:
 
 /// Overrides of a profile's or link's timing; absent = the profile's value.
 struct timing_override {
-    std::optional<milliseconds> connect_timeout, connect_delay, response_timeout, request_gap, idle_close;
-    std::optional<bool> lenient_transaction_id, local_echo;
+    std::optional<milliseconds> connect_timeout, connect_delay, response_timeout, request_gap, unit_gap, idle_close;
+    std::optional<bool> lenient_transaction_id, local_echo, close_after_poll;
+    std::optional<int> max_in_flight;
 };
 
 struct link_settings {
     std::string name; ///< "" for a link that a device names by URL
     link_address address;
+    std::optional<link_address> fallback; ///< tried when the first does not take a connection
     timing_override timing;
     double failing_share = 0.1;     ///< of the link's time that all its failing devices together may take
     milliseconds probe_max{30'000}; ///< longest distance between two probes of a silent device

@@ -1,48 +1,67 @@
 #include "protocols/modbus/exchange.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace kilnwatt::modbus {
+
+using boost::system::error_code;
+
 namespace {
 
 constexpr std::size_t smallest_answer = 5; ///< an RTU exception
 
 } // namespace
 
-exchange::exchange(framing how, link_timing const& timing) : framing_{how}, timing_{timing}, rtu_{expected_, {}} {}
+exchange::exchange(framing how, link_timing const& timing) : framing_{how}, timing_{timing}, rtu_{{}, {}} {}
 
-byte_view exchange::begin(read_request const& request)
+byte_view exchange::begin(std::span<read_job> jobs)
 {
-    request_ = request;
-    write_.reset();
-    return begin(shape_of(request), encode_request(request));
+    constexpr std::size_t read_frame = tcp_header_size + 5;
+    static_assert(in_flight_limit * read_frame <= std::tuple_size_v<decltype(frame_)>);
+    start(jobs.size());
+    std::size_t size = 0;
+    for (auto& job : jobs)
+        size += add(shape_of(job.request), encode_request(job.request), &job, size);
+    return byte_view{frame_}.first(size);
 }
 
 byte_view exchange::begin(write_request const& request)
 {
+    start(1);
     write_ = request;
     std::array<std::uint8_t, pdu_max> pdu{};
-    auto const size = encode_write(request, pdu);
-    return begin(shape_of(request), byte_view{pdu}.first(size));
+    auto const pdu_size = encode_write(request, pdu);
+    return byte_view{frame_}.first(add(shape_of(request), byte_view{pdu}.first(pdu_size), nullptr, 0));
 }
 
-byte_view exchange::begin(answer_shape const& expected, byte_view pdu)
+void exchange::start(std::size_t requests)
 {
-    expected_ = expected;
-    strangers_ = 0;
+    open_count_ = 0;
+    first_error_ = {};
+    write_.reset();
+    strangers_left_ = timing_.strangers_max * static_cast<int>(requests);
     useless_ = 0;
     if (late_answers_fit())
         forget();
+}
+
+/// Puts a frame at `at` of the bytes to send; returns its size.
+std::size_t exchange::add(answer_shape const& expected, byte_view pdu, read_job* job, std::size_t at)
+{
     ++statistics_.requests;
     std::size_t size = 0;
     if (framing_ == framing::tcp) {
-        size = encode_tcp(++transaction_, expected.unit, pdu, frame_);
+        std::array<std::uint8_t, tcp_frame_max> frame;
+        size = encode_tcp(++transaction_, expected.unit, pdu, frame);
+        std::copy_n(frame.begin(), size, frame_.begin() + static_cast<std::ptrdiff_t>(at));
     } else {
         size = encode_rtu(expected.unit, pdu, std::span{frame_}.first<rtu_frame_max>());
         rtu_ = rtu_matcher{expected, timing_.local_echo ? byte_view{frame_}.first(size) : byte_view{}};
     }
+    open_[open_count_++] = {expected, transaction_, job};
     statistics_.bytes_sent += size;
-    return byte_view{frame_}.first(size);
+    return size;
 }
 
 std::span<std::uint8_t> exchange::room()
@@ -56,14 +75,16 @@ std::span<std::uint8_t> exchange::room()
     return std::span{received_}.subspan(end_);
 }
 
-std::optional<exchange::outcome> exchange::received(std::size_t n, std::span<std::uint16_t> words)
+std::optional<exchange::outcome> exchange::received(std::size_t n)
 {
     statistics_.bytes_received += n;
     end_ += n;
     while (begin_ < end_) {
-        auto const found = look();
+        auto& request = addressee();
+        auto const found = look(request);
         auto const pdu = found.pdu;
         take(found.size);
+        std::optional<outcome> end;
         switch (found.what) {
         case match::kind::need_more:
             useless_ += found.size;
@@ -72,16 +93,21 @@ std::optional<exchange::outcome> exchange::received(std::size_t n, std::span<std
             break;
         case match::kind::stranger:
             ++statistics_.strangers;
-            if (++strangers_ >= timing_.strangers_max)
-                return failed(errc::malformed_reply, true);
+            if (--strangers_left_ <= 0)
+                end = failed(errc::malformed_reply, true);
             break;
         case match::kind::reply:
-            return answered(pdu, words);
+            end = answered(request, pdu);
+            break;
         case match::kind::malformed:
-            return failed(errc::malformed_reply, found.size == 0);
+            end = failed(errc::malformed_reply, found.size == 0);
+            break;
         case match::kind::not_modbus:
-            return failed(errc::not_modbus, true);
+            end = failed(errc::not_modbus, true);
+            break;
         }
+        if (end)
+            return end;
     }
     return std::nullopt;
 }
@@ -90,8 +116,9 @@ exchange::outcome exchange::expired()
 {
     if (framing_ == framing::rtu && useless_ + (end_ - begin_) >= smallest_answer)
         return failed(errc::malformed_reply, false);
-    ++statistics_.timeouts;
-    return {errc::timeout, begin_ < end_}; // a stream that stopped inside a frame would be read on askew
+    statistics_.timeouts += open_count_;
+    close_all(errc::timeout);
+    return {first_error_, begin_ < end_}; // a stream that stopped inside a frame would be read on askew
 }
 
 void exchange::connected()
@@ -107,12 +134,24 @@ void exchange::forget()
     useless_ = 0;
 }
 
-match exchange::look()
+/// Whose answer stands at the front, as far as its transaction tells; else the first.
+exchange::pending& exchange::addressee()
+{
+    if (open_count_ > 1 && end_ - begin_ >= 2) {
+        auto const transaction = get_u16(byte_view{received_}.subspan(begin_), 0);
+        for (std::size_t i = 0; i < open_count_; ++i)
+            if (open_[i].transaction == transaction)
+                return open_[i];
+    }
+    return open_.front();
+}
+
+match exchange::look(pending const& p)
 {
     auto const bytes = byte_view{received_}.subspan(begin_, end_ - begin_);
     if (framing_ == framing::rtu)
         return rtu_.look(bytes);
-    return tcp_matcher{expected_, transaction_, timing_.lenient_transaction_id}.look(bytes);
+    return tcp_matcher{p.expected, p.transaction, timing_.lenient_transaction_id}.look(bytes);
 }
 
 void exchange::take(std::size_t n)
@@ -124,23 +163,44 @@ void exchange::take(std::size_t n)
     }
 }
 
-exchange::outcome exchange::answered(byte_view pdu, std::span<std::uint16_t> words)
+/// The exchange ends with its last answer.
+std::optional<exchange::outcome> exchange::answered(pending& p, byte_view pdu)
 {
-    auto const parsed = write_ ? check_write_reply(*write_, pdu) : parse_reply(request_, pdu, words);
+    auto const parsed = p.job == nullptr ? check_write_reply(*write_, pdu) : parse_reply(p.job->request, pdu, p.job->words);
+    error_code how;
     if (!parsed.has_error()) {
         ++statistics_.replies;
-        return {};
+    } else if (is_exception(parsed.error())) {
+        ++statistics_.exceptions;
+        how = parsed.error();
+    } else {
+        ++statistics_.malformed;
+        how = errc::malformed_reply;
     }
-    if (!is_exception(parsed.error()))
-        return failed(errc::malformed_reply, false);
-    ++statistics_.exceptions;
-    return {parsed.error(), false};
+    close(p, how);
+    return open_count_ == 0 ? std::optional{outcome{first_error_}} : std::nullopt;
 }
 
 exchange::outcome exchange::failed(errc e, bool reopen)
 {
     ++statistics_.malformed;
-    return {e, reopen};
+    close_all(e);
+    return {first_error_, reopen};
+}
+
+void exchange::close(pending& p, error_code how)
+{
+    if (p.job != nullptr)
+        p.job->error = how;
+    if (how && !first_error_)
+        first_error_ = how;
+    p = open_[--open_count_];
+}
+
+void exchange::close_all(error_code how)
+{
+    while (open_count_ > 0)
+        close(open_.front(), how);
 }
 
 } // namespace kilnwatt::modbus

@@ -8,8 +8,10 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace kilnwatt::modbus {
@@ -38,10 +40,23 @@ struct link_timing {
     std::chrono::milliseconds connect_delay{0};      ///< after a connect, before the first request
     std::chrono::milliseconds response_timeout{1000};
     std::chrono::milliseconds request_gap{0};        ///< between an answer and the next request
+    std::chrono::milliseconds unit_gap{0};           ///< the same when the next request is for another unit
     std::chrono::milliseconds idle_close{0};         ///< 0 = keep open
+    bool close_after_poll = false;                   ///< its owner closes it when nothing is due
+    int max_in_flight = 1;                           ///< TCP: requests sent before the first is answered
     int strangers_max = 8;                           ///< after so many in one exchange the connection is reopened
     bool lenient_transaction_id = false;             ///< TCP: for gateways that do not echo it
     bool local_echo = false;                         ///< serial, RTU over TCP: our own request comes back first
+};
+
+/// Limit of link_timing::max_in_flight; Modbus messaging on TCP/IP implementation guide V1.0b, 4.2.1, has 1 to 16.
+inline constexpr int in_flight_limit = 16;
+
+/// One of several reads that a link carries at once.
+struct read_job {
+    read_request request;
+    std::span<std::uint16_t> words;   ///< at least request.count
+    boost::system::error_code error{}; ///< how it ended
 };
 
 /// One Modbus channel: a TCP connection, an RTU-over-TCP gateway, or a serial line. Carries one exchange at a time;
@@ -58,6 +73,13 @@ public:
     /// Per-operation cancellation (terminal) ends it with errc::cancelled.
     virtual asio::awaitable<result<void>> read(read_request request, std::span<std::uint16_t> words) = 0;
 
+    /// How many requests read_together() takes: link_timing::max_in_flight on Modbus TCP, 1 on other links.
+    virtual std::size_t in_flight_max() const { return 1; }
+
+    /// Reads up to in_flight_max() requests, all sent before the first is answered; answers may come in any order. Each
+    /// job tells its own end. The response timeout runs anew from every answer.
+    virtual asio::awaitable<void> read_together(std::span<read_job> jobs);
+
     /// Closes the connection or port; the next read opens it again.
     virtual void close() = 0;
 
@@ -66,8 +88,9 @@ public:
     virtual link_address const& address() const = 0;
 };
 
-/// `deadlines` serves all links of the executor's thread and outlives them.
+/// `deadlines` serves all links of the executor's thread and outlives them. `fallback` is a second address of a TCP
+/// link: tried, with a timeout of its own, each time the first takes no connection.
 std::unique_ptr<link> make_link(asio::any_io_executor executor, deadline_list& deadlines, link_address address,
-                                link_timing timing);
+                                link_timing timing, std::optional<link_address> fallback = {});
 
 } // namespace kilnwatt::modbus

@@ -7,6 +7,7 @@ namespace kilnwatt::modbus {
 link_pace::link_pace(link_timing const& timing, clock::duration frame_gap, bool late_answers_fit)
     : connect_interval_{timing.connect_interval}, connect_delay_{timing.connect_delay},
       gap_{std::max<clock::duration>(timing.request_gap, frame_gap)},
+      unit_gap_{std::max<clock::duration>(timing.unit_gap, gap_)},
       late_max_{late_answers_fit ? timing.response_timeout : clock::duration::zero()}
 {}
 
@@ -35,17 +36,21 @@ void link_pace::connect_failed(clock::time_point now)
 link_pace::clock::time_point link_pace::send_at(read_request const& request) const
 {
     auto const same_answer = request.unit == owed_.unit && request.from == owed_.from;
-    return same_answer ? std::max(ready_, owed_until_) : ready_;
+    auto const another_unit = last_unit_ && request.unit != *last_unit_;
+    auto const at = another_unit ? std::max(ready_, ready_for_another_) : ready_;
+    return same_answer ? std::max(at, owed_until_) : at;
 }
 
-void link_pace::ended(clock::time_point now)
+void link_pace::ended(std::uint8_t unit, clock::time_point now)
 {
     ready_ = std::max(ready_, now + gap_);
+    ready_for_another_ = now + unit_gap_;
+    last_unit_ = unit;
 }
 
 void link_pace::unanswered(read_request const& request, clock::time_point now)
 {
-    ended(now);
+    ended(request.unit, now);
     owed_ = request;
     owed_until_ = now + late_max_;
 }

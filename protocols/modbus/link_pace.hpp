@@ -26,7 +26,7 @@ public:
 
     /// Not before this may the request be sent.
     clock::time_point send_at(read_request const& request) const;
-    void ended(clock::time_point now);
+    void ended(std::uint8_t unit, clock::time_point now);
     /// The exchange ended without an answer, which may still come.
     void unanswered(read_request const& request, clock::time_point now);
 
@@ -34,11 +34,14 @@ private:
     clock::duration connect_interval_;
     clock::duration connect_delay_;
     clock::duration gap_;
+    clock::duration unit_gap_;
     clock::duration late_max_;
 
     std::optional<clock::time_point> last_attempt_;
     bool last_attempt_failed_ = false;
     clock::time_point ready_{};
+    std::optional<std::uint8_t> last_unit_;
+    clock::time_point ready_for_another_{}; ///< unit than the last one
     read_request owed_{};
     clock::time_point owed_until_{};
 };

@@ -20,30 +20,31 @@ serial_line::serial_line(link_address const& address, link_timing const& timing)
 
 error_code serial_line::read(read_request const& request, std::span<std::uint16_t> words)
 {
+    read_job job{request, words};
     auto const was_open = port_.is_open();
-    auto ec = attempt(request, words);
+    auto ec = attempt(job);
     if (ec == errc::port_missing && was_open && !exchange_.heard())
-        ec = attempt(request, words);
+        ec = attempt(job);
     if (ec == errc::timeout || ec == errc::cancelled)
         pace_.unanswered(request, clock::now());
     else
-        pace_.ended(clock::now());
+        pace_.ended(request.unit, clock::now());
     return ec;
 }
 
-error_code serial_line::attempt(read_request const& request, std::span<std::uint16_t> words)
+error_code serial_line::attempt(read_job& job)
 {
     if (auto const ec = open(); ec)
         return ec;
-    if (auto const ec = port_.pause_until(pace_.send_at(request)); ec)
+    if (auto const ec = port_.pause_until(pace_.send_at(job.request)); ec)
         return ec;
     if (auto const ec = drop_stale_bytes(); ec)
         return ec;
-    auto const frame = exchange_.begin(request);
+    auto const frame = exchange_.begin({&job, 1});
     if (auto const ec = port_.send(frame.first(frame.size() - crc_size)); ec)
         return ec;
-    auto const on_the_line = line_time(address_.serial, frame.size() + 3 + reply_byte_count(request) + crc_size);
-    return answer(clock::now() + on_the_line + timing_.response_timeout, words);
+    auto const on_the_line = line_time(address_.serial, frame.size() + 3 + reply_byte_count(job.request) + crc_size);
+    return answer(clock::now() + on_the_line + timing_.response_timeout);
 }
 
 error_code serial_line::open()
@@ -82,13 +83,13 @@ error_code serial_line::drop_stale_bytes()
     return {};
 }
 
-error_code serial_line::answer(clock::time_point deadline, std::span<std::uint16_t> words)
+error_code serial_line::answer(clock::time_point deadline)
 {
     while (true) {
         auto const n = port_.receive(exchange_.room(), deadline);
         if (n.has_error())
             return n.error();
-        auto end = exchange_.received(*n, words);
+        auto end = exchange_.received(*n);
         if (!end && clock::now() >= deadline) // also on a line that is never silent
             end = exchange_.expired();
         if (!end)

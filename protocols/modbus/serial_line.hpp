@@ -26,10 +26,10 @@ public:
 private:
     using clock = link_pace::clock;
 
-    boost::system::error_code attempt(read_request const& request, std::span<std::uint16_t> words);
+    boost::system::error_code attempt(read_job& job);
     boost::system::error_code open();
     boost::system::error_code drop_stale_bytes();
-    boost::system::error_code answer(clock::time_point deadline, std::span<std::uint16_t> words);
+    boost::system::error_code answer(clock::time_point deadline);
 
     link_address address_;
     link_timing timing_;

@@ -5,6 +5,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+
 namespace kilnwatt::modbus {
 namespace {
 
@@ -23,20 +25,53 @@ framing framing_of(link_address const& address)
 } // namespace
 
 stream_link::stream_link(asio::any_io_executor executor, deadline_list& deadlines, link_address address,
-                         link_timing timing)
-    : deadlines_{deadlines}, address_{std::move(address)}, timing_{timing}, exchange_{framing_of(address_), timing},
+                         link_timing timing, std::optional<link_address> fallback)
+    : deadlines_{deadlines}, address_{std::move(address)}, fallback_{std::move(fallback)}, timing_{timing}, exchange_{framing_of(address_), timing},
       pace_{timing, clock::duration::zero(), exchange_.late_answers_fit()}, socket_{executor}, pause_{executor},
       resolution_{executor}
 {}
 
 asio::awaitable<result<void>> stream_link::read(read_request request, std::span<std::uint16_t> words)
 {
-    if (!is_valid(request) || words.size() < request.count ||
-        (address_.kind == link_kind::rtu_over_tcp && request.unit == broadcast))
+    read_job job{request, words};
+    if (!accepts(job))
         co_return errc::bad_request;
+    if (auto const ec = co_await carry_out({&job, 1}); ec)
+        co_return ec;
+    co_return result<void>{};
+}
+
+std::size_t stream_link::in_flight_max() const
+{
+    return exchange_.late_answers_fit() ? 1 : static_cast<std::size_t>(timing_.max_in_flight);
+}
+
+asio::awaitable<void> stream_link::read_together(std::span<read_job> jobs)
+{
+    auto const fine = !jobs.empty() && jobs.size() <= in_flight_max() &&
+                      std::all_of(jobs.begin(), jobs.end(), [this](read_job const& job) { return accepts(job); });
+    if (fine)
+        co_await carry_out(jobs);
+    else
+        for (auto& job : jobs)
+            job.error = errc::bad_request;
+}
+
+bool stream_link::accepts(read_job const& job) const
+{
+    return is_valid(job.request) && job.words.size() >= job.request.count &&
+           (address_.kind == link_kind::tcp || job.request.unit != broadcast);
+}
+
+/// The first error among the jobs.
+asio::awaitable<error_code> stream_link::carry_out(std::span<read_job> jobs)
+{
     auto const caller_throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
     auto const cancellation = co_await asio::this_coro::cancellation_state;
+    auto const& request = jobs.front().request;
+    for (auto& job : jobs)
+        job.error = errc::cancelled; // unless the exchange says otherwise
     idle_.disarm();
     stop_ = stop::no;
     reading_ = true;
@@ -53,11 +88,11 @@ asio::awaitable<result<void>> stream_link::read(read_request request, std::span<
         if (!end && is_cancelled(cancellation))
             end = errc::cancelled;
         if (!end)
-            end = start(request);
+            end = start(jobs);
         while (!end) {
             auto const room = exchange_.room();
             auto const [ec, n] = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), no_throw);
-            end = progress(ec, n, words);
+            end = progress(ec, n);
             if (!end && is_cancelled(cancellation))
                 end = errc::cancelled;
         }
@@ -67,37 +102,43 @@ asio::awaitable<result<void>> stream_link::read(read_request request, std::span<
         may_be_idle_close = false;
     }
 
+    if (end == errc::cancelled && exchange_.heard() && !exchange_.late_answers_fit())
+        shut(); // the stream stands inside a frame
     if (stop_ == stop::expired || end == errc::cancelled)
         pace_.unanswered(request, clock::now());
     else
-        pace_.ended(clock::now());
+        pace_.ended(request.unit, clock::now());
     if (socket_.is_open() && timing_.idle_close.count() > 0)
         idle_ = deadlines_.arm(clock::now() + timing_.idle_close, [this] { shut(); });
     reading_ = false;
+    for (auto& job : jobs)
+        if (job.error == errc::cancelled)
+            job.error = *end;
     co_await asio::this_coro::throw_if_cancelled(caller_throws);
-    if (*end)
-        co_return *end;
-    co_return result<void>{};
+    co_return *end;
 }
 
-/// Sends the request on an open connection and sets the deadline of its answer.
-stream_link::ending stream_link::start(read_request const& request)
+/// Sends the requests on an open connection and sets the deadline of the first answer.
+stream_link::ending stream_link::start(std::span<read_job> jobs)
 {
     if (exchange_.late_answers_fit() && !drop_stale_bytes())
         return lost();
-    if (!send(exchange_.begin(request)))
+    if (!send(exchange_.begin(jobs)))
         return lost();
     expire_at(clock::now() + timing_.response_timeout);
     return std::nullopt;
 }
 
 /// What a finished read of the socket means.
-stream_link::ending stream_link::progress(error_code ec, std::size_t n, std::span<std::uint16_t> words)
+stream_link::ending stream_link::progress(error_code ec, std::size_t n)
 {
     if (ec && ec != asio::error::operation_aborted && stop_ == stop::no)
         return lost();
-    if (auto const outcome = n > 0 ? exchange_.received(n, words) : std::nullopt; outcome)
+    auto const open = exchange_.open();
+    if (auto const outcome = n > 0 ? exchange_.received(n) : std::nullopt; outcome)
         return finish(*outcome);
+    if (exchange_.open() < open && stop_ == stop::no)
+        expire_at(clock::now() + timing_.response_timeout);
     if (stop_ == stop::expired)
         return finish(exchange_.expired());
     return ec ? ending{errc::cancelled} : std::nullopt;
@@ -130,11 +171,9 @@ asio::awaitable<stream_link::ending> stream_link::connect()
     if (is_cancelled(cancellation))
         co_return errc::cancelled;
 
-    expire_at(clock::now() + timing_.connect_timeout);
-    auto const connected = co_await connect_to_any();
-    deadline_.disarm();
-    if (stop_ == stop::expired)
-        stop_ = stop::no;
+    auto connected = co_await connect_to(address_);
+    if (!connected && fallback_ && !is_cancelled(cancellation))
+        connected = co_await connect_to(*fallback_);
     if (is_cancelled(cancellation)) {
         shut();
         co_return errc::cancelled;
@@ -149,26 +188,37 @@ asio::awaitable<stream_link::ending> stream_link::connect()
     co_return std::nullopt;
 }
 
-asio::awaitable<bool> stream_link::connect_to_any()
+/// Tries all that the host's name stands for, within one connect timeout.
+asio::awaitable<bool> stream_link::connect_to(link_address const& address)
 {
     auto const cancellation = co_await asio::this_coro::cancellation_state;
-    auto const endpoints = co_await resolution_.wait(address_.host, address_.port);
-    if (endpoints.has_error())
-        co_return false;
-    for (auto const& endpoint : *endpoints) {
-        if (is_cancelled(cancellation))
-            break;
-        shut();
-        auto const [ec] = co_await socket_.async_connect(endpoint, no_throw);
-        error_code option;
-        if (!ec)
-            socket_.set_option(tcp::no_delay{true}, option);
-        if (!ec && !option)
-            socket_.non_blocking(true, option);
-        if (!ec && !option && stop_ == stop::no)
-            co_return true;
+    expire_at(clock::now() + timing_.connect_timeout);
+    auto const endpoints = co_await resolution_.wait(address.host, address.port);
+    auto connected = false;
+    if (!endpoints.has_error()) {
+        for (auto const& endpoint : *endpoints) {
+            if (is_cancelled(cancellation))
+                break;
+            shut();
+            auto const [ec] = co_await socket_.async_connect(endpoint, no_throw);
+            connected = !ec && stop_ == stop::no && prepare_socket();
+            if (connected)
+                break;
+        }
     }
-    co_return false;
+    deadline_.disarm();
+    if (stop_ == stop::expired)
+        stop_ = stop::no;
+    co_return connected;
+}
+
+bool stream_link::prepare_socket()
+{
+    error_code ec;
+    socket_.set_option(tcp::no_delay{true}, ec);
+    if (!ec)
+        socket_.non_blocking(true, ec);
+    return !ec;
 }
 
 /// What the peer sent unasked would fit to any request of the same kind. False: the peer has closed.

@@ -17,9 +17,12 @@ namespace kilnwatt::modbus {
 /// A connection that the peer closed while it was idle is made anew once within the same read. Must outlive its read.
 class stream_link final : public link {
 public:
-    stream_link(asio::any_io_executor executor, deadline_list& deadlines, link_address address, link_timing timing);
+    stream_link(asio::any_io_executor executor, deadline_list& deadlines, link_address address, link_timing timing,
+                std::optional<link_address> fallback = {});
 
     asio::awaitable<result<void>> read(read_request request, std::span<std::uint16_t> words) override;
+    std::size_t in_flight_max() const override;
+    asio::awaitable<void> read_together(std::span<read_job> jobs) override;
     void close() override;
     bool is_open() const override { return socket_.is_open(); }
     link_statistics const& statistics() const override { return exchange_.statistics(); }
@@ -33,10 +36,13 @@ private:
     /// How the exchange ended; nothing while it goes on.
     using ending = std::optional<boost::system::error_code>;
 
+    bool accepts(read_job const& job) const;
+    asio::awaitable<boost::system::error_code> carry_out(std::span<read_job> jobs);
     asio::awaitable<ending> connect();
-    asio::awaitable<bool> connect_to_any();
-    ending start(read_request const& request);
-    ending progress(boost::system::error_code ec, std::size_t n, std::span<std::uint16_t> words);
+    asio::awaitable<bool> connect_to(link_address const& address);
+    bool prepare_socket();
+    ending start(std::span<read_job> jobs);
+    ending progress(boost::system::error_code ec, std::size_t n);
     ending finish(exchange::outcome outcome);
     ending lost();
 
@@ -49,6 +55,7 @@ private:
 
     deadline_list& deadlines_;
     link_address address_;
+    std::optional<link_address> fallback_;
     link_timing timing_;
     exchange exchange_;
     link_pace pace_;

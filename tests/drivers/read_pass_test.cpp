@@ -43,10 +43,10 @@ pass_result run_pass(std::vector<point> const& points, request_limits limits, st
         ++result.requests;
         if (device.answers(request->range)) {
             result.read.insert(request->points.begin(), request->points.end());
-            pass.answered();
+            pass.answered(*request);
         } else {
             ++result.refused;
-            pass.refused();
+            pass.refused(*request);
         }
     }
     return result;
@@ -112,8 +112,9 @@ TEST_CASE("read_pass: a refused function is not halved", "[drivers][read_pass]")
     std::vector<read_range> holes;
     auto const plan = make_read_plan(points, {}, holes);
     read_pass pass{points, {}, plan, holes};
-    REQUIRE(pass.next().has_value());
-    pass.refused_function();
+    auto const request = pass.next();
+    REQUIRE(request.has_value());
+    pass.refused_function(*request);
     CHECK_FALSE(pass.next().has_value());
     CHECK(pass.has_learned());
     CHECK(make_read_plan(points, {}, holes).requests.empty());

@@ -10,7 +10,8 @@
 
 namespace kilnwatt::fuzz {
 
-/// One request, and the rest of the input as what the far end sends, in pieces whose sizes the input chooses too.
+/// A request, on TCP up to three at once, and the rest of the input as what the far end sends, in pieces whose sizes the
+/// input chooses too.
 /// Whatever comes: the buffer always has room, every byte is looked at a bounded number of times, and an answer without
 /// an error has filled exactly the words asked for.
 inline void play_exchange(modbus::framing how, std::uint8_t const* data, std::size_t size)
@@ -28,9 +29,10 @@ inline void play_exchange(modbus::framing how, std::uint8_t const* data, std::si
         return;
     modbus::exchange dut{how, timing};
     constexpr std::uint16_t untouched = 0xA5A5;
+    auto const jobs_max = how == modbus::framing::tcp && !timing.lenient_transaction_id ? 1 + (data[0] >> 2) % 3u : 1u;
     std::vector<std::uint16_t> words(request.count + 1u, untouched);
-    std::span const room_for_words{words.data(), request.count};
-    dut.begin(request);
+    std::vector<modbus::read_job> jobs(jobs_max, {request, {words.data(), request.count}});
+    dut.begin(jobs);
     for (auto at = head; at < size;) {
         auto const room = dut.room();
         if (room.empty())
@@ -38,14 +40,14 @@ inline void play_exchange(modbus::framing how, std::uint8_t const* data, std::si
         auto const n = std::min({room.size(), size - at, std::size_t{1} + data[at] % 64});
         std::copy_n(data + at, n, room.begin());
         at += n;
-        auto const end = dut.received(n, room_for_words);
+        auto const end = dut.received(n);
         if (words.back() != untouched)
             std::abort();
         if (!end)
             continue;
         if (end->reopen)
             dut.connected();
-        dut.begin(request);
+        dut.begin(jobs);
     }
     if (!dut.expired().ec)
         std::abort();

@@ -51,7 +51,7 @@ octets framed(framing how, unsigned transaction, read_request const& request, st
 
 /// Feeds in pieces of random size until the exchange ends or the bytes do.
 std::optional<exchange::outcome> feed_in_pieces(random_bits& r, exchange& x, octets const& line,
-                                                std::span<std::uint16_t> words, unsigned piece_max)
+                                                unsigned piece_max)
 {
     for (std::size_t at = 0; at < line.size();) {
         auto const room = x.room();
@@ -59,7 +59,7 @@ std::optional<exchange::outcome> feed_in_pieces(random_bits& r, exchange& x, oct
         auto const n = std::min({std::size_t{pick(r, 1, piece_max)}, line.size() - at, room.size()});
         std::copy_n(line.begin() + static_cast<std::ptrdiff_t>(at), n, room.begin());
         at += n;
-        if (auto end = x.received(n, words))
+        if (auto end = x.received(n))
             return end;
     }
     return std::nullopt;
@@ -83,7 +83,9 @@ TEST_CASE("exchange: any split of strangers and the answer gives the same values
     for (unsigned round = 0; round < rounds; ++round) {
         auto const request = any_request(r);
         auto const expected = any_words(r, request);
-        auto const transaction = get_u16(x.begin(request), 0);
+        std::vector<std::uint16_t> words(request.count);
+        read_job job{request, words};
+        auto const transaction = get_u16(x.begin({&job, 1}), 0);
         octets line;
         for (auto strangers = pick(r, 0, 3); strangers > 0; --strangers) {
             auto other = any_request(r);
@@ -92,8 +94,7 @@ TEST_CASE("exchange: any split of strangers and the answer gives the same values
         }
         line = line + framed(how, transaction, request, expected);
 
-        std::vector<std::uint16_t> words(request.count);
-        auto const end = feed_in_pieces(r, x, line, words, how == framing::tcp ? 300 : 40);
+        auto const end = feed_in_pieces(r, x, line, how == framing::tcp ? 300 : 40);
         INFO("round " << round);
         REQUIRE(end.has_value());
         REQUIRE(end->ec == boost::system::error_code{});
@@ -110,8 +111,9 @@ TEST_CASE("exchange: garbage never becomes a value", "[modbus][exchange]")
         auto const request = any_request(r);
         auto const untouched = std::vector<std::uint16_t>(request.count, 0xBEEF);
         auto words = untouched;
-        x.begin(request);
-        auto const end = feed_in_pieces(r, x, garbage(r, 700), words, 300);
+        read_job job{request, words};
+        x.begin({&job, 1});
+        auto const end = feed_in_pieces(r, x, garbage(r, 700), 300);
         if (end)
             CHECK(end->ec);
         REQUIRE(words == untouched);
@@ -125,7 +127,9 @@ TEST_CASE("exchange: an answer with damaged bytes never becomes a value", "[modb
     exchange x{framing::rtu, {}};
     for (int round = 0; round < rounds; ++round) {
         auto const request = any_request(r);
-        x.begin(request);
+        std::vector<std::uint16_t> words(request.count, 0xBEEF);
+        read_job job{request, words};
+        x.begin({&job, 1});
         auto line = framed(framing::rtu, 0, request, any_words(r, request));
         auto const at = pick(r, 0, static_cast<unsigned>(line.size()) - 1);
         line[at] = static_cast<std::uint8_t>(line[at] ^ (1U << pick(r, 0, 7))); // CRC-16 finds any two such
@@ -133,9 +137,41 @@ TEST_CASE("exchange: an answer with damaged bytes never becomes a value", "[modb
         if (second != at)
             line[second] = static_cast<std::uint8_t>(line[second] ^ (1U << pick(r, 0, 7)));
 
-        std::vector<std::uint16_t> words(request.count, 0xBEEF);
-        auto const end = feed_in_pieces(r, x, line, words, 40);
+        auto const end = feed_in_pieces(r, x, line, 40);
         REQUIRE((!end || end->ec));
         REQUIRE(words == std::vector<std::uint16_t>(request.count, 0xBEEF));
+    }
+}
+
+TEST_CASE("exchange: of several requests at once each gets its own answer, in any order", "[modbus][exchange]")
+{
+    random_bits r{16};
+    exchange x{framing::tcp, {.max_in_flight = in_flight_limit}};
+    for (unsigned round = 0; round < rounds; ++round) {
+        auto const n = pick(r, 1, in_flight_limit);
+        std::vector<std::vector<std::uint16_t>> words(n), expected(n);
+        std::vector<read_job> jobs;
+        for (unsigned i = 0; i < n; ++i) {
+            jobs.push_back({any_request(r), {}});
+            expected[i] = any_words(r, jobs[i].request);
+            words[i].resize(expected[i].size());
+            jobs[i].words = words[i];
+        }
+        auto const first = get_u16(x.begin(jobs), 0);
+        std::vector<octets> answers;
+        for (unsigned i = 0; i < n; ++i) {
+            auto const transaction = static_cast<std::uint16_t>(first + i);
+            answers.push_back(framed(framing::tcp, transaction, jobs[i].request, expected[i]));
+        }
+        std::shuffle(answers.begin(), answers.end(), r);
+        octets line;
+        for (auto const& a : answers)
+            line = line + a;
+
+        auto const end = feed_in_pieces(r, x, line, 300);
+        INFO("round " << round << ", " << n << " requests");
+        REQUIRE(end.has_value());
+        REQUIRE_FALSE(end->ec);
+        REQUIRE(words == expected);
     }
 }

@@ -22,8 +22,8 @@ asio::awaitable<void> read_into(link& l, read_request request, std::optional<lin
 
 } // namespace
 
-link_bench::link_bench(link_address address, link_timing timing)
-    : link_{make_link(context_.get_executor(), deadlines_, std::move(address), timing)}
+link_bench::link_bench(link_address address, link_timing timing, std::optional<link_address> fallback)
+    : link_{make_link(context_.get_executor(), deadlines_, std::move(address), timing, std::move(fallback))}
 {}
 
 link_bench::~link_bench() = default;
@@ -35,6 +35,23 @@ link_bench::outcome link_bench::read(read_request const& request)
 
 link_bench::outcome link_bench::read_while(read_request const& request, interference meanwhile)
 {
+    return perform(request, [&](auto const& cancel) {
+        if (meanwhile)
+            asio::post(context_, [&, cancel] { meanwhile(cancel); });
+    });
+}
+
+link_bench::outcome link_bench::read_struck(read_request const& request, std::function<bool()> const& reached,
+                                            interference const& then)
+{
+    return perform(request, [&](auto const& cancel) {
+        run_until(reached);
+        then(cancel);
+    });
+}
+
+link_bench::outcome link_bench::perform(read_request const& request, interference const& after_begin)
+{
     std::optional<outcome> out;
     std::exception_ptr thrown;
     asio::cancellation_signal signal;
@@ -44,12 +61,19 @@ link_bench::outcome link_bench::read_while(read_request const& request, interfer
         over = true;
     };
     asio::co_spawn(context_, read_into(*link_, request, out), asio::bind_cancellation_slot(signal.slot(), finished));
-    if (meanwhile)
-        asio::post(context_, [&] { meanwhile([&] { signal.emit(asio::cancellation_type::terminal); }); });
+    std::function<void()> const cancel = [&] { signal.emit(asio::cancellation_type::terminal); };
+    after_begin(cancel);
     run_until([&] { return over; });
     if (thrown)
         std::rethrow_exception(thrown);
     return *out;
+}
+
+void link_bench::read_together(std::span<read_job> jobs)
+{
+    auto over = false;
+    asio::co_spawn(context_, link_->read_together(jobs), [&](std::exception_ptr) { over = true; });
+    run_until([&] { return over; });
 }
 
 void link_bench::run_until(std::function<bool()> const& done)

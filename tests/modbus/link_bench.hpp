@@ -8,6 +8,8 @@
 #include <boost/asio/io_context.hpp>
 
 #include <functional>
+#include <optional>
+#include <span>
 #include <vector>
 
 namespace kilnwatt::modbus {
@@ -28,7 +30,7 @@ inline link_timing patient(std::chrono::milliseconds response_timeout = answer_c
 /// One link on an executor of its own, read from a test without coroutines.
 class link_bench {
 public:
-    link_bench(link_address address, link_timing timing);
+    link_bench(link_address address, link_timing timing, std::optional<link_address> fallback = {});
     ~link_bench();
 
     using outcome = result<std::vector<std::uint16_t>>;
@@ -36,11 +38,16 @@ public:
     /// Runs `meanwhile` on the executor after the read has begun; `cancel` is what ends the read from outside.
     using interference = std::function<void(std::function<void()> cancel)>;
     outcome read_while(read_request const& request, interference meanwhile);
+    /// Runs the read until `reached`, then does `then`, and runs it to its end.
+    outcome read_struck(read_request const& request, std::function<bool()> const& reached, interference const& then);
+    void read_together(std::span<read_job> jobs);
     void run_until(std::function<bool()> const& done);
 
     modbus::link& link() { return *link_; }
 
 private:
+    outcome perform(read_request const& request, interference const& after_begin);
+
     asio::io_context context_;
     deadline_list deadlines_{context_.get_executor()};
     std::unique_ptr<modbus::link> link_;

@@ -41,15 +41,27 @@ TEST_CASE("link_pace: requests keep the gap after an answer and the delay after 
     link_pace pace{{.connect_delay = 500ms, .request_gap = 20ms}, 5ms, false};
     pace.connected(t0);
     CHECK(pace.send_at(a) == t0 + 500ms);
-    pace.ended(t0 + 600ms);
+    pace.ended(a.unit, t0 + 600ms);
     CHECK(pace.send_at(a) == t0 + 620ms);
 
     SECTION("the line's own gap counts when it is longer")
     {
         link_pace line{{.request_gap = 2ms}, 5ms, true};
-        line.ended(t0);
+        line.ended(a.unit, t0);
         CHECK(line.send_at(a) == t0 + 5ms);
     }
+}
+
+TEST_CASE("link_pace: another unit of a line waits longer than the same one", "[modbus][link_pace]")
+{
+    link_pace pace{{.request_gap = 20ms, .unit_gap = 100ms}, 5ms, true};
+    auto another = a;
+    ++another.unit;
+    pace.ended(a.unit, t0);
+    CHECK(pace.send_at(a) == t0 + 20ms);
+    CHECK(pace.send_at(another) == t0 + 100ms);
+    pace.ended(another.unit, t0 + 200ms);
+    CHECK(pace.send_at(a) == t0 + 300ms);
 }
 
 TEST_CASE("link_pace: after a timeout the same kind of request waits out a late answer", "[modbus][link_pace]")

@@ -101,6 +101,54 @@ TEST_CASE("stream_link: a connect that hangs ends at connect_timeout", "[modbus]
     }
 }
 
+TEST_CASE("stream_link: the fall-back address serves while the first takes no connection", "[modbus][stream_link]")
+{
+    auto const serve = [](scripted_peer& p) {
+        p.accept();
+        while (true)
+            p.send(p.answer(p.request(), {42}));
+    };
+    scripted_peer second{link_kind::tcp, serve};
+    auto timing = patient();
+    timing.connect_timeout = 50ms;
+
+    SECTION("because it refuses")
+    {
+        link_address nobody;
+        {
+            scripted_peer const gone{link_kind::tcp, [](scripted_peer&) {}};
+            nobody = gone.address();
+        }
+        link_bench bench{nobody, timing, second.address()};
+        CHECK(bench.read(one).has_value());
+    }
+    SECTION("because it hangs, and each address has its own time")
+    {
+        deaf_listener const deaf;
+        link_bench bench{deaf.address(), timing, second.address()};
+        CHECK(bench.read(one).has_value());
+    }
+    SECTION("and the first is preferred when it is there")
+    {
+        scripted_peer first{link_kind::tcp, [](scripted_peer& p) {
+                                p.accept();
+                                p.send(p.answer(p.request(), {7}));
+                            }};
+        link_bench bench{first.address(), patient(), second.address()};
+        auto const got = bench.read(one);
+        REQUIRE(got.has_value());
+        CHECK(*got == std::vector<std::uint16_t>{7});
+    }
+    SECTION("and when both are dead that is a failed connect")
+    {
+        deaf_listener const deaf, deaf_too;
+        link_bench bench{deaf.address(), timing, deaf_too.address()};
+        auto const got = bench.read(one);
+        REQUIRE(got.has_error());
+        CHECK(got.error() == errc::connect_failed);
+    }
+}
+
 TEST_CASE("stream_link: a host by name is looked up", "[modbus][stream_link]")
 {
     scripted_peer peer{link_kind::tcp, [](scripted_peer& p) {

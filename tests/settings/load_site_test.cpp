@@ -162,7 +162,7 @@ source = "plant laboratory, 2025"
 [[link]]
 name = "line"
 url = "serial:///dev/ttyUSB7?baud=9600"
-timing = {connect_timeout = "1 s", connect_delay = "50 ms", response_timeout = "2 s", request_gap = "20 ms", idle_close = "1 h", lenient_transaction_id = true, local_echo = true}
+timing = {connect_timeout = "1 s", connect_delay = "50 ms", response_timeout = "2 s", request_gap = "20 ms", unit_gap = "30 ms", idle_close = "1 h", close_after_poll = true, lenient_transaction_id = true, local_echo = true}
 failing_share = 0.25
 offline_after = 3
 probe_max = "2 min"
@@ -207,7 +207,9 @@ ack_timeout = "20 s"
     CHECK(timing.connect_delay == 50ms);
     CHECK(timing.response_timeout == 2s);
     CHECK(timing.request_gap == 20ms);
+    CHECK(timing.unit_gap == 30ms);
     CHECK(timing.idle_close == 1h);
+    CHECK(timing.close_after_poll == true);
     CHECK(timing.lenient_transaction_id == true);
     CHECK(timing.local_echo == true);
     CHECK(s.links[0].failing_share == 0.25);
@@ -386,4 +388,28 @@ TEST_CASE("time_zones: the offsets of a zone come from the system's database", "
     CHECK(change->offset == 2 * 3'600'000);
     CHECK((change - 1)->offset == 3'600'000);
     CHECK(settings::zone_offsets("Mars/Olympus").size() == 1);
+}
+
+TEST_CASE("load_site: a link has a second address, and several requests under way", "[settings]")
+{
+    temporary_folder const folder;
+    auto const loaded = load_site(folder.write("site.toml", R"(
+schema = 1
+site = {name = "Plant", timezone = "UTC"}
+[[link]]
+name = "gateway"
+url = "tcp://192.0.2.7"
+fallback = "tcp://GATEWAY-2:1502"
+timing = {max_in_flight = 4}
+[[device]]
+name = "meter"
+link = "tcp://192.0.2.7:502"
+points = [{name = "active_power", address = 0, type = "u16", unit = "W"}]
+)"));
+    REQUIRE(lines(loaded) == strings{});
+    auto const& l = loaded.value.links.at(0);
+    REQUIRE(l.fallback.has_value());
+    CHECK(l.fallback->url() == "tcp://gateway-2:1502");
+    CHECK(l.timing.max_in_flight == 4);
+    CHECK(loaded.value.devices.at(0).link == 0);
 }
