@@ -41,6 +41,11 @@ public:
         co_return take(request, words);
     }
 
+    asio::awaitable<result<void>> write(modbus::write_request) override
+    {
+        co_return make_error_code(modbus::errc::illegal_function); // the agent writes nothing
+    }
+
     void close() override {}
     bool is_open() const override { return agent_.socket().is_open(); }
     modbus::link_statistics const& statistics() const override { return statistics_; }

@@ -52,6 +52,8 @@ public:
         co_return reply;
     }
 
+    asio::awaitable<result<void>> write(modbus::write_request request) override { return to_.write(request); }
+
     void close() override { to_.close(); }
     bool is_open() const override { return to_.is_open(); }
     modbus::link_statistics const& statistics() const override { return to_.statistics(); }

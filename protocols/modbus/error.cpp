@@ -111,4 +111,11 @@ bool is_exception(boost::system::error_code const& ec) noexcept
     return ec.category() == error_category() && (in_range || ec == errc::unknown_exception);
 }
 
+bool may_have_arrived(boost::system::error_code const& ec) noexcept
+{
+    auto const was_answered = ec != errc::device_failure && ec != errc::acknowledge &&
+                              ec != errc::gateway_target_failed && ec != errc::unknown_exception && is_exception(ec);
+    return ec && !was_answered && ec != errc::connect_failed && ec != errc::port_denied && ec != errc::bad_request;
+}
+
 } // namespace kilnwatt::modbus

@@ -53,6 +53,9 @@ bool is_refused_address(boost::system::error_code const& ec) noexcept;
 /// True for 1 to 11 and unknown_exception: the device (or its gateway) answered, so the connection is fine.
 bool is_exception(boost::system::error_code const& ec) noexcept;
 
+/// True when a write that ended so may have reached the device: it was sent, and no answer says what became of it.
+bool may_have_arrived(boost::system::error_code const& ec) noexcept;
+
 } // namespace kilnwatt::modbus
 
 namespace boost::system {

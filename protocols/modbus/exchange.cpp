@@ -11,7 +11,31 @@ namespace {
 
 constexpr std::size_t smallest_answer = 5; ///< an RTU exception
 
+constexpr std::uint8_t broadcast = 0;
+
+bool is_valid(read_job const& job, bool answers_broadcast) noexcept
+{
+    return is_valid(job.request) && job.words.size() >= job.request.count &&
+           (answers_broadcast || job.request.unit != broadcast);
+}
+
 } // namespace
+
+bool is_valid(question const& asked, bool answers_broadcast) noexcept
+{
+    if (auto const* const write = std::get_if<write_request>(&asked))
+        return is_valid(*write) && (answers_broadcast || write->unit != broadcast);
+    auto const jobs = std::get<std::span<read_job>>(asked);
+    return !jobs.empty() && std::all_of(jobs.begin(), jobs.end(),
+                                        [=](read_job const& job) { return is_valid(job, answers_broadcast); });
+}
+
+answer_shape shape_of(question const& asked) noexcept
+{
+    if (auto const* const write = std::get_if<write_request>(&asked))
+        return shape_of(*write);
+    return shape_of(std::get<std::span<read_job>>(asked).front().request);
+}
 
 exchange::exchange(framing how, link_timing const& timing) : framing_{how}, timing_{timing}, rtu_{{}, {}} {}
 
@@ -33,6 +57,11 @@ byte_view exchange::begin(write_request const& request)
     std::array<std::uint8_t, pdu_max> pdu{};
     auto const pdu_size = encode_write(request, pdu);
     return byte_view{frame_}.first(add(shape_of(request), byte_view{pdu}.first(pdu_size), nullptr, 0));
+}
+
+byte_view exchange::ask(question const& asked)
+{
+    return std::visit([this](auto const& q) { return begin(q); }, asked);
 }
 
 void exchange::start(std::size_t requests)

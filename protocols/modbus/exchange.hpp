@@ -7,8 +7,19 @@
 
 #include <array>
 #include <optional>
+#include <variant>
 
 namespace kilnwatt::modbus {
+
+/// What an exchange is for: reads, of which each job is told its end, or a write.
+using question = std::variant<std::span<read_job>, write_request>;
+
+/// True when the protocol allows it, and there is room for what is read. `answers_broadcast`: unit 0 is a unit like any
+/// other, as on TCP; on a line nobody answers it.
+bool is_valid(question const& asked, bool answers_broadcast) noexcept;
+
+/// Of the first answer; there is at least one job.
+answer_shape shape_of(question const& asked) noexcept;
 
 enum class framing : std::uint8_t { tcp, rtu };
 
@@ -33,6 +44,7 @@ public:
     /// The same for a write; its values outlive the exchange. Once sent, only an outcome without an error says that the
     /// device took them.
     byte_view begin(write_request const& request);
+    byte_view ask(question const& asked); ///< begin() of either
 
     /// Free room for received bytes; never empty between begin() and an outcome.
     std::span<std::uint8_t> room();

@@ -3,6 +3,7 @@
 #include "core/link_address.hpp"
 #include "core/result.hpp"
 #include "protocols/modbus/pdu.hpp"
+#include "protocols/modbus/write_pdu.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -79,6 +80,11 @@ public:
     /// Reads up to in_flight_max() requests, all sent before the first is answered; answers may come in any order. Each
     /// job tells its own end. The response timeout runs anew from every answer.
     virtual asio::awaitable<void> read_together(std::span<read_job> jobs);
+
+    /// Writes the request's values, which outlive the call; success means that the device confirmed them. Sent at most
+    /// once: a connection that is lost meanwhile is not tried again. may_have_arrived() (error.hpp) says of an error
+    /// whether the device may have taken the values all the same. Nothing that polls may call it.
+    virtual asio::awaitable<result<void>> write(write_request request) = 0;
 
     /// Closes the connection or port; the next read opens it again.
     virtual void close() = 0;

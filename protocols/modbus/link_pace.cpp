@@ -33,10 +33,10 @@ void link_pace::connect_failed(clock::time_point now)
     last_attempt_failed_ = true;
 }
 
-link_pace::clock::time_point link_pace::send_at(read_request const& request) const
+link_pace::clock::time_point link_pace::send_at(answer_shape const& expected) const
 {
-    auto const same_answer = request.unit == owed_.unit && request.from == owed_.from;
-    auto const another_unit = last_unit_ && request.unit != *last_unit_;
+    auto const same_answer = expected.unit == owed_.unit && expected.function == owed_.function;
+    auto const another_unit = last_unit_ && expected.unit != *last_unit_;
     auto const at = another_unit ? std::max(ready_, ready_for_another_) : ready_;
     return same_answer ? std::max(at, owed_until_) : at;
 }
@@ -48,10 +48,10 @@ void link_pace::ended(std::uint8_t unit, clock::time_point now)
     last_unit_ = unit;
 }
 
-void link_pace::unanswered(read_request const& request, clock::time_point now)
+void link_pace::unanswered(answer_shape const& expected, clock::time_point now)
 {
-    ended(request.unit, now);
-    owed_ = request;
+    ended(expected.unit, now);
+    owed_ = expected;
     owed_until_ = now + late_max_;
 }
 

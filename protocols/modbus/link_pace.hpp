@@ -24,11 +24,11 @@ public:
     void connected(clock::time_point now);
     void connect_failed(clock::time_point now);
 
-    /// Not before this may the request be sent.
-    clock::time_point send_at(read_request const& request) const;
+    /// Not before this may a request be sent whose answer has this shape.
+    clock::time_point send_at(answer_shape const& expected) const;
     void ended(std::uint8_t unit, clock::time_point now);
     /// The exchange ended without an answer, which may still come.
-    void unanswered(read_request const& request, clock::time_point now);
+    void unanswered(answer_shape const& expected, clock::time_point now);
 
 private:
     clock::duration connect_interval_;
@@ -42,7 +42,7 @@ private:
     clock::time_point ready_{};
     std::optional<std::uint8_t> last_unit_;
     clock::time_point ready_for_another_{}; ///< unit than the last one
-    read_request owed_{};
+    answer_shape owed_{};
     clock::time_point owed_until_{};
 };
 

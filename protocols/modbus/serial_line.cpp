@@ -18,32 +18,34 @@ serial_line::serial_line(link_address const& address, link_timing const& timing)
                                                                                  exchange_.late_answers_fit()}
 {}
 
-error_code serial_line::read(read_request const& request, std::span<std::uint16_t> words)
+error_code serial_line::carry(question const& asked)
 {
-    read_job job{request, words};
     auto const was_open = port_.is_open();
-    auto ec = attempt(job);
-    if (ec == errc::port_missing && was_open && !exchange_.heard())
-        ec = attempt(job);
+    sent_ = false;
+    auto ec = attempt(asked);
+    auto const may_be_sent_again = !sent_ || !std::holds_alternative<write_request>(asked);
+    if (ec == errc::port_missing && was_open && !exchange_.heard() && may_be_sent_again)
+        ec = attempt(asked);
     if (ec == errc::timeout || ec == errc::cancelled)
-        pace_.unanswered(request, clock::now());
+        pace_.unanswered(shape_of(asked), clock::now());
     else
-        pace_.ended(request.unit, clock::now());
+        pace_.ended(shape_of(asked).unit, clock::now());
     return ec;
 }
 
-error_code serial_line::attempt(read_job& job)
+error_code serial_line::attempt(question const& asked)
 {
     if (auto const ec = open(); ec)
         return ec;
-    if (auto const ec = port_.pause_until(pace_.send_at(job.request)); ec)
+    if (auto const ec = port_.pause_until(pace_.send_at(shape_of(asked))); ec)
         return ec;
     if (auto const ec = drop_stale_bytes(); ec)
         return ec;
-    auto const frame = exchange_.begin({&job, 1});
+    auto const frame = exchange_.ask(asked);
+    sent_ = true;
     if (auto const ec = port_.send(frame.first(frame.size() - crc_size)); ec)
         return ec;
-    auto const on_the_line = line_time(address_.serial, frame.size() + 3 + reply_byte_count(job.request) + crc_size);
+    auto const on_the_line = line_time(address_.serial, frame.size() + 1 + shape_of(asked).size() + crc_size);
     return answer(clock::now() + on_the_line + timing_.response_timeout);
 }
 

@@ -5,8 +5,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <algorithm>
-
 namespace kilnwatt::modbus {
 namespace {
 
@@ -14,7 +12,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
-constexpr std::uint8_t broadcast = 0; ///< on a line nobody answers it
 constexpr std::size_t stale_max = 8192; ///< bytes dropped before a request; a peer that talks on is not waited for
 
 framing framing_of(link_address const& address)
@@ -34,9 +31,8 @@ stream_link::stream_link(asio::any_io_executor executor, deadline_list& deadline
 asio::awaitable<result<void>> stream_link::read(read_request request, std::span<std::uint16_t> words)
 {
     read_job job{request, words};
-    if (!accepts(job))
-        co_return errc::bad_request;
-    if (auto const ec = co_await carry_out({&job, 1}); ec)
+    question const asked{std::span{&job, 1}};
+    if (auto const ec = co_await carry(asked); ec)
         co_return ec;
     co_return result<void>{};
 }
@@ -48,47 +44,54 @@ std::size_t stream_link::in_flight_max() const
 
 asio::awaitable<void> stream_link::read_together(std::span<read_job> jobs)
 {
-    auto const fine = !jobs.empty() && jobs.size() <= in_flight_max() &&
-                      std::all_of(jobs.begin(), jobs.end(), [this](read_job const& job) { return accepts(job); });
-    if (fine)
-        co_await carry_out(jobs);
-    else
-        for (auto& job : jobs)
-            job.error = errc::bad_request;
+    for (auto& job : jobs)
+        job.error = errc::cancelled; // unless the exchange says otherwise
+    question const asked{jobs};
+    auto ec = make_error_code(errc::bad_request);
+    if (jobs.size() <= in_flight_max())
+        ec = co_await carry(asked);
+    for (auto& job : jobs)
+        if (job.error == errc::cancelled)
+            job.error = ec;
 }
 
-bool stream_link::accepts(read_job const& job) const
+asio::awaitable<result<void>> stream_link::write(write_request request)
 {
-    return is_valid(job.request) && job.words.size() >= job.request.count &&
-           (address_.kind == link_kind::tcp || job.request.unit != broadcast);
+    question const asked{request};
+    if (auto const ec = co_await carry(asked); ec)
+        co_return ec;
+    co_return result<void>{};
 }
 
-/// The first error among the jobs.
-asio::awaitable<error_code> stream_link::carry_out(std::span<read_job> jobs)
+/// How it ended; of several reads the first error.
+asio::awaitable<error_code> stream_link::carry(question asked)
 {
+    if (!is_valid(asked, address_.kind == link_kind::tcp))
+        co_return errc::bad_request;
+    auto const expected = shape_of(asked);
+    auto const is_write = std::holds_alternative<write_request>(asked);
     auto const caller_throws = co_await asio::this_coro::throw_if_cancelled();
     co_await asio::this_coro::throw_if_cancelled(false);
     auto const cancellation = co_await asio::this_coro::cancellation_state;
-    auto const& request = jobs.front().request;
-    for (auto& job : jobs)
-        job.error = errc::cancelled; // unless the exchange says otherwise
     idle_.disarm();
     stop_ = stop::no;
-    reading_ = true;
+    carrying_ = true;
 
+    if (is_write && peer_has_closed())
+        shut();
     ending end;
-    auto may_be_idle_close = socket_.is_open();
+    auto may_be_idle_close = socket_.is_open() && !is_write; // a write is sent once, whatever became of it
     while (!end) {
         if (!socket_.is_open())
             end = co_await connect();
-        if (auto const at = pace_.send_at(request); !end && at > clock::now()) {
+        if (auto const at = pace_.send_at(expected); !end && at > clock::now()) {
             pause_.expires_at(at);
             co_await pause_.async_wait(no_throw);
         }
         if (!end && is_cancelled(cancellation))
             end = errc::cancelled;
         if (!end)
-            end = start(jobs);
+            end = start(asked);
         while (!end) {
             auto const room = exchange_.room();
             auto const [ec, n] = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), no_throw);
@@ -105,25 +108,22 @@ asio::awaitable<error_code> stream_link::carry_out(std::span<read_job> jobs)
     if (end == errc::cancelled && exchange_.heard() && !exchange_.late_answers_fit())
         shut(); // the stream stands inside a frame
     if (stop_ == stop::expired || end == errc::cancelled)
-        pace_.unanswered(request, clock::now());
+        pace_.unanswered(expected, clock::now());
     else
-        pace_.ended(request.unit, clock::now());
+        pace_.ended(expected.unit, clock::now());
     if (socket_.is_open() && timing_.idle_close.count() > 0)
         idle_ = deadlines_.arm(clock::now() + timing_.idle_close, [this] { shut(); });
-    reading_ = false;
-    for (auto& job : jobs)
-        if (job.error == errc::cancelled)
-            job.error = *end;
+    carrying_ = false;
     co_await asio::this_coro::throw_if_cancelled(caller_throws);
     co_return *end;
 }
 
-/// Sends the requests on an open connection and sets the deadline of the first answer.
-stream_link::ending stream_link::start(std::span<read_job> jobs)
+/// Sends the question on an open connection and sets the deadline of the first answer.
+stream_link::ending stream_link::start(question const& asked)
 {
     if (exchange_.late_answers_fit() && !drop_stale_bytes())
         return lost();
-    if (!send(exchange_.begin(jobs)))
+    if (!send(exchange_.ask(asked)))
         return lost();
     expire_at(clock::now() + timing_.response_timeout);
     return std::nullopt;
@@ -221,6 +221,15 @@ bool stream_link::prepare_socket()
     return !ec;
 }
 
+/// True also of a connection that is not open.
+bool stream_link::peer_has_closed()
+{
+    std::array<std::uint8_t, 1> any{};
+    error_code ec;
+    socket_.receive(asio::buffer(any), tcp::socket::message_peek, ec);
+    return ec && ec != asio::error::would_block;
+}
+
 /// What the peer sent unasked would fit to any request of the same kind. False: the peer has closed.
 bool stream_link::drop_stale_bytes()
 {
@@ -261,7 +270,7 @@ bool stream_link::is_cancelled(asio::cancellation_state const& state) const
     return stop_ != stop::no || state.cancelled() != asio::cancellation_type::none;
 }
 
-/// Wakes whatever the running read waits for.
+/// Wakes whatever the running exchange waits for.
 void stream_link::interrupt()
 {
     error_code ignored;
@@ -273,7 +282,7 @@ void stream_link::interrupt()
 void stream_link::close()
 {
     idle_.disarm();
-    if (reading_)
+    if (carrying_)
         stop_ = stop::cancelled;
     interrupt();
     shut();

@@ -14,7 +14,8 @@ namespace kilnwatt::modbus {
 
 /// Modbus over a TCP connection, framed as Modbus TCP or as RTU. Obeys exchange (what) and link_pace (when).
 ///
-/// A connection that the peer closed while it was idle is made anew once within the same read. Must outlive its read.
+/// A connection that the peer closed while it was idle is made anew once within the same read, and before a write is
+/// sent. Must outlive its exchange.
 class stream_link final : public link {
 public:
     stream_link(asio::any_io_executor executor, deadline_list& deadlines, link_address address, link_timing timing,
@@ -23,6 +24,7 @@ public:
     asio::awaitable<result<void>> read(read_request request, std::span<std::uint16_t> words) override;
     std::size_t in_flight_max() const override;
     asio::awaitable<void> read_together(std::span<read_job> jobs) override;
+    asio::awaitable<result<void>> write(write_request request) override;
     void close() override;
     bool is_open() const override { return socket_.is_open(); }
     link_statistics const& statistics() const override { return exchange_.statistics(); }
@@ -30,22 +32,22 @@ public:
 
 private:
     using clock = link_pace::clock;
-    /// Why the running read must end before its answer came.
+    /// Why the running exchange must end before its answer came.
     enum class stop : std::uint8_t { no, expired, cancelled };
 
     /// How the exchange ended; nothing while it goes on.
     using ending = std::optional<boost::system::error_code>;
 
-    bool accepts(read_job const& job) const;
-    asio::awaitable<boost::system::error_code> carry_out(std::span<read_job> jobs);
+    asio::awaitable<boost::system::error_code> carry(question asked);
     asio::awaitable<ending> connect();
     asio::awaitable<bool> connect_to(link_address const& address);
     bool prepare_socket();
-    ending start(std::span<read_job> jobs);
+    ending start(question const& asked);
     ending progress(boost::system::error_code ec, std::size_t n);
     ending finish(exchange::outcome outcome);
     ending lost();
 
+    bool peer_has_closed();
     bool drop_stale_bytes();
     bool send(byte_view frame);
     void expire_at(clock::time_point at);
@@ -65,7 +67,7 @@ private:
     deadline_list::guard deadline_;
     deadline_list::guard idle_;
     stop stop_ = stop::no;
-    bool reading_ = false;
+    bool carrying_ = false;
 };
 
 } // namespace kilnwatt::modbus

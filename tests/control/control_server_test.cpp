@@ -36,6 +36,22 @@ public:
         co_return boost::system::in_place_value;
     }
 
+    asio::awaitable<result<void>> write(modbus::write_request request) override
+    {
+        if (refuses_writes)
+            co_return modbus::make_error_code(modbus::errc::timeout);
+        written.push_back({request.how, request.address, {request.values.begin(), request.values.end()}});
+        co_return boost::system::in_place_value;
+    }
+
+    struct written_values {
+        modbus::write_function how;
+        std::uint16_t address;
+        std::vector<std::uint16_t> values;
+    };
+    std::vector<written_values> written;
+    bool refuses_writes = false;
+
     void close() override {}
     bool is_open() const override { return true; }
     modbus::link_statistics const& statistics() const override { return statistics_; }
@@ -55,10 +71,9 @@ struct agent {
 
     explicit agent(control_server::options o = {})
     {
-        poll::poll_listener listener{[](row) {}, [](auto&&...) {}, {},
-                                     [this](auto&&, auto lasts) { pauses.push_back(lasts.has_value()); }};
-        pollers.push_back(std::make_unique<poll::link_poller>(context.get_executor(),
-                                                              std::make_unique<numbered_link>(),
+        poll::poll_listener listener{
+            [](row) {}, [](auto&&...) {}, {}, [this](auto&&, auto lasts) { pauses.push_back(lasts.has_value()); }};
+        pollers.push_back(std::make_unique<poll::link_poller>(context.get_executor(), std::make_unique<numbered_link>(),
                                                               std::vector<poll::polled_device>{}, plant_clock{},
                                                               std::move(listener), 0));
         pollers[0]->start();

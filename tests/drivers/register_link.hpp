@@ -48,6 +48,12 @@ public:
         co_return result<void>{};
     }
 
+    modbus::asio::awaitable<result<void>> write(modbus::write_request) override
+    {
+        FAIL("polling never writes");
+        co_return modbus::make_error_code(modbus::errc::bad_request);
+    }
+
     void close() override {}
     bool is_open() const override { return true; }
     modbus::link_statistics const& statistics() const override { return statistics_; }

@@ -51,6 +51,7 @@ void play(scripted_peer& p, moment at, event e)
     }
     p.mark();
     strike(p, e);
+    p.mark();
     auto const askew = e == event::noise || (e == event::cancelled && at == moment::inside_the_answer);
     if (e == event::closed || (askew && p.address().kind == link_kind::tcp))
         p.accept(); // the link reopens
@@ -108,6 +109,8 @@ TEST_CASE("link: whatever happens while it waits, the read has one cause and the
     else
         CHECK((!by_owner && *got == std::vector<std::uint16_t>{42}));
 
+    if (kind == link_kind::serial)
+        REQUIRE(peer.wait_for_mark(2)); // the adapter is plugged in again
     auto const next = bench.read(one);
     INFO("next: " << (next.has_error() ? next.error().message() : "values"));
     REQUIRE(next.has_value());

@@ -42,6 +42,19 @@ TEST_CASE("error: what an operator must change is not retried", "[modbus][error]
         CHECK(make_error_code(e) == remedy::retry);
 }
 
+TEST_CASE("error: a write whose outcome nobody knows is told from one that was refused or never sent",
+          "[modbus][error]")
+{
+    for (auto const e : {errc::timeout, errc::connection_lost, errc::malformed_reply, errc::port_missing,
+                         errc::cancelled, errc::device_failure, errc::acknowledge, errc::gateway_target_failed})
+        CHECK(may_have_arrived(make_error_code(e)));
+    for (auto const e :
+         {errc::illegal_function, errc::illegal_data_address, errc::illegal_data_value, errc::device_busy,
+          errc::gateway_path_unavailable, errc::connect_failed, errc::port_denied, errc::bad_request})
+        CHECK_FALSE(may_have_arrived(make_error_code(e)));
+    CHECK_FALSE(may_have_arrived({}));
+}
+
 TEST_CASE("error: answers of the device are told from faults of the link", "[modbus][error]")
 {
     CHECK(is_exception(make_error_code(errc::device_busy)));

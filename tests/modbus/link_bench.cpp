@@ -20,6 +20,15 @@ asio::awaitable<void> read_into(link& l, read_request request, std::optional<lin
         out = link_bench::outcome{words};
 }
 
+asio::awaitable<void> write_to(link& l, write_request request, std::optional<link_bench::outcome>& out)
+{
+    auto const r = co_await l.write(request);
+    if (r.has_error())
+        out = link_bench::outcome{r.error()};
+    else
+        out = link_bench::outcome{std::vector<std::uint16_t>{}};
+}
+
 } // namespace
 
 link_bench::link_bench(link_address address, link_timing timing, std::optional<link_address> fallback)
@@ -35,22 +44,40 @@ link_bench::outcome link_bench::read(read_request const& request)
 
 link_bench::outcome link_bench::read_while(read_request const& request, interference meanwhile)
 {
-    return perform(request, [&](auto const& cancel) {
-        if (meanwhile)
-            asio::post(context_, [&, cancel] { meanwhile(cancel); });
-    });
+    return perform([&](std::optional<outcome>& out) { return read_into(*link_, request, out); },
+                   posted(std::move(meanwhile)));
+}
+
+link_bench::outcome link_bench::write(write_request const& request)
+{
+    return write_while(request, nullptr);
+}
+
+link_bench::outcome link_bench::write_while(write_request const& request, interference meanwhile)
+{
+    return perform([&](std::optional<outcome>& out) { return write_to(*link_, request, out); },
+                   posted(std::move(meanwhile)));
 }
 
 link_bench::outcome link_bench::read_struck(read_request const& request, std::function<bool()> const& reached,
                                             interference const& then)
 {
-    return perform(request, [&](auto const& cancel) {
-        run_until(reached);
-        then(cancel);
-    });
+    return perform([&](std::optional<outcome>& out) { return read_into(*link_, request, out); },
+                   [&](auto const& cancel) {
+                       run_until(reached);
+                       then(cancel);
+                   });
 }
 
-link_bench::outcome link_bench::perform(read_request const& request, interference const& after_begin)
+link_bench::interference link_bench::posted(interference meanwhile)
+{
+    return [this, meanwhile = std::move(meanwhile)](auto const& cancel) {
+        if (meanwhile)
+            asio::post(context_, [meanwhile, cancel] { meanwhile(cancel); });
+    };
+}
+
+link_bench::outcome link_bench::perform(exchange_task const& exchange, interference const& after_begin)
 {
     std::optional<outcome> out;
     std::exception_ptr thrown;
@@ -60,7 +87,7 @@ link_bench::outcome link_bench::perform(read_request const& request, interferenc
         thrown = e;
         over = true;
     };
-    asio::co_spawn(context_, read_into(*link_, request, out), asio::bind_cancellation_slot(signal.slot(), finished));
+    asio::co_spawn(context_, exchange(out), asio::bind_cancellation_slot(signal.slot(), finished));
     std::function<void()> const cancel = [&] { signal.emit(asio::cancellation_type::terminal); };
     after_begin(cancel);
     run_until([&] { return over; });

@@ -35,9 +35,12 @@ public:
 
     using outcome = result<std::vector<std::uint16_t>>;
     outcome read(read_request const& request);
+    /// No words when the device confirmed.
+    outcome write(write_request const& request);
     /// Runs `meanwhile` on the executor after the read has begun; `cancel` is what ends the read from outside.
     using interference = std::function<void(std::function<void()> cancel)>;
     outcome read_while(read_request const& request, interference meanwhile);
+    outcome write_while(write_request const& request, interference meanwhile);
     /// Runs the read until `reached`, then does `then`, and runs it to its end.
     outcome read_struck(read_request const& request, std::function<bool()> const& reached, interference const& then);
     void read_together(std::span<read_job> jobs);
@@ -46,7 +49,11 @@ public:
     modbus::link& link() { return *link_; }
 
 private:
-    outcome perform(read_request const& request, interference const& after_begin);
+    /// Performs an exchange that leaves its outcome in its argument.
+    using exchange_task = std::function<asio::awaitable<void>(std::optional<outcome>&)>;
+    outcome perform(exchange_task const& exchange, interference const& after_begin);
+    /// As `after_begin`: posts what is to happen meanwhile.
+    interference posted(interference meanwhile);
 
     asio::io_context context_;
     deadline_list deadlines_{context_.get_executor()};

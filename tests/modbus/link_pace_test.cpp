@@ -40,15 +40,15 @@ TEST_CASE("link_pace: requests keep the gap after an answer and the delay after 
 {
     link_pace pace{{.connect_delay = 500ms, .request_gap = 20ms}, 5ms, false};
     pace.connected(t0);
-    CHECK(pace.send_at(a) == t0 + 500ms);
+    CHECK(pace.send_at(shape_of(a)) == t0 + 500ms);
     pace.ended(a.unit, t0 + 600ms);
-    CHECK(pace.send_at(a) == t0 + 620ms);
+    CHECK(pace.send_at(shape_of(a)) == t0 + 620ms);
 
     SECTION("the line's own gap counts when it is longer")
     {
         link_pace line{{.request_gap = 2ms}, 5ms, true};
         line.ended(a.unit, t0);
-        CHECK(line.send_at(a) == t0 + 5ms);
+        CHECK(line.send_at(shape_of(a)) == t0 + 5ms);
     }
 }
 
@@ -58,10 +58,10 @@ TEST_CASE("link_pace: another unit of a line waits longer than the same one", "[
     auto another = a;
     ++another.unit;
     pace.ended(a.unit, t0);
-    CHECK(pace.send_at(a) == t0 + 20ms);
-    CHECK(pace.send_at(another) == t0 + 100ms);
+    CHECK(pace.send_at(shape_of(a)) == t0 + 20ms);
+    CHECK(pace.send_at(shape_of(another)) == t0 + 100ms);
     pace.ended(another.unit, t0 + 200ms);
-    CHECK(pace.send_at(a) == t0 + 300ms);
+    CHECK(pace.send_at(shape_of(a)) == t0 + 300ms);
 }
 
 TEST_CASE("link_pace: after a timeout the same kind of request waits out a late answer", "[modbus][link_pace]")
@@ -72,15 +72,15 @@ TEST_CASE("link_pace: after a timeout the same kind of request waits out a late 
     other_count.count = 3; // an exception that comes late would fit
 
     link_pace line{{.response_timeout = 300ms}, 0ms, true};
-    line.unanswered(a, t0);
-    CHECK(line.send_at(a) == t0 + 300ms);
-    CHECK(line.send_at(other_count) == t0 + 300ms);
-    CHECK(line.send_at(other_table) == t0);
-    CHECK(line.send_at(b) == t0);
+    line.unanswered(shape_of(a), t0);
+    CHECK(line.send_at(shape_of(a)) == t0 + 300ms);
+    CHECK(line.send_at(shape_of(other_count)) == t0 + 300ms);
+    CHECK(line.send_at(shape_of(other_table)) == t0);
+    CHECK(line.send_at(shape_of(b)) == t0);
 
     link_pace transactions{{.response_timeout = 300ms}, 0ms, false};
-    transactions.unanswered(a, t0);
-    CHECK(transactions.send_at(a) == t0);
+    transactions.unanswered(shape_of(a), t0);
+    CHECK(transactions.send_at(shape_of(a)) == t0);
 }
 
 TEST_CASE("line_time: characters and gaps of a serial line", "[modbus][line_time]")

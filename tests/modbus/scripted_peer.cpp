@@ -176,14 +176,31 @@ read_request scripted_peer::request()
             ++requests_;
             return parsed.value();
         }
-        wait_readable(fd_);
-        std::array<std::uint8_t, 512> some{};
-        auto const n = ::read(fd_, some.data(), some.size());
-        if (n == 0)
-            throw over{};
-        if (n > 0)
-            received_.insert(received_.end(), some.begin(), some.begin() + n);
+        receive_some();
     }
+}
+
+void scripted_peer::receive_some()
+{
+    wait_readable(fd_);
+    std::array<std::uint8_t, 512> some{};
+    auto const n = ::read(fd_, some.data(), some.size());
+    if (n == 0)
+        throw over{};
+    if (n > 0)
+        received_.insert(received_.end(), some.begin(), some.begin() + n);
+}
+
+octets scripted_peer::take(std::size_t n)
+{
+    while (received_.size() < n)
+        receive_some();
+    octets const taken{received_.begin(), received_.begin() + static_cast<std::ptrdiff_t>(n)};
+    received_.erase(received_.begin(), received_.begin() + static_cast<std::ptrdiff_t>(n));
+    if (kind_ == link_kind::tcp)
+        transaction_ = get_u16(taken, 0);
+    ++requests_;
+    return taken;
 }
 
 void scripted_peer::send(octets const& b)

@@ -15,8 +15,8 @@ namespace kilnwatt::modbus {
 
 /// The other end of a link: a TCP server, or the master side of a pseudo terminal, on a thread that follows a script.
 ///
-/// Every wait ends after ten seconds or when the peer is destroyed; the script is left then. Marks tell the test how far
-/// the script has come, and the test can let it go on.
+/// Every wait ends after ten seconds or when the peer is destroyed; the script is left then. Marks tell the test how
+/// far the script has come, and the test can let it go on.
 class scripted_peer {
 public:
     using script = std::function<void(scripted_peer&)>;
@@ -34,6 +34,7 @@ public:
     // For the script.
     void accept(); ///< a connection; on a terminal a new one under the same path, after hang_up()
     read_request request();
+    octets take(std::size_t n); ///< so many bytes as they came: the frame of a write
     void send(octets const& b);
     /// A frame with the transaction of the last request.
     octets frame(read_request const& to, octets const& pdu) const;
@@ -49,6 +50,7 @@ private:
 
     void listen();
     void open_terminal();
+    void receive_some();
     void wait_readable(int fd);
     bool is_tcp() const { return kind_ != link_kind::serial; }
 

@@ -37,6 +37,12 @@ public:
         co_return boost::system::in_place_value;
     }
 
+    asio::awaitable<result<void>> write(modbus::write_request) override
+    {
+        FAIL("polling never writes");
+        co_return modbus::make_error_code(modbus::errc::bad_request);
+    }
+
     void close() override { closed = true; }
     bool is_open() const override { return !closed; }
     modbus::link_statistics const& statistics() const override { return statistics_; }
@@ -89,9 +95,10 @@ struct plant {
             },
         };
         // A plant second takes a machine millisecond.
-        plant_clock const clock{utc_time{1'000'000s}, utc_time{std::chrono::duration_cast<milliseconds>(
-                                                          std::chrono::system_clock::now().time_since_epoch())},
-                                1000};
+        plant_clock const clock{
+            utc_time{1'000'000s},
+            utc_time{std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch())},
+            1000};
         poller = std::make_unique<link_poller>(context.get_executor(), std::move(owned), std::move(devices), clock,
                                                std::move(listener), 0, policy);
     }
