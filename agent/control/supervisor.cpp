@@ -153,10 +153,11 @@ void supervisor::parts::make_pollers()
             [this](link_address const& l, std::optional<milliseconds> t) { polling_paused(l, t); },
         };
         auto const devices = link.devices.size();
-        pollers.push_back(std::make_unique<poll::link_poller>(
-            context.get_executor(), modbus::make_link(context.get_executor(), deadlines, link.address, link.timing, link.fallback),
-            std::move(link.devices), clock, std::move(listener), phase,
-            link.policy));
+        auto channel =
+            modbus::make_link(context.get_executor(), deadlines, link.address, link.timing, link.fallback);
+        pollers.push_back(std::make_unique<poll::link_poller>(context.get_executor(), std::move(channel),
+                                                              std::move(link.devices), clock, std::move(listener),
+                                                              phase, link.policy));
         phase += devices * drivers::poll_class_names.size();
     }
 }

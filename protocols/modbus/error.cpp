@@ -47,7 +47,7 @@ char const* sentence(errc e) noexcept
     case errc::cancelled:
         return "the exchange was cancelled because the link stops";
     case errc::port_unswitched:
-        return "the serial port has no RS-485 mode of its own: write rs485=rts_up or rs485=rts_down, or leave rs485 out";
+        return "the serial port has no RS-485 mode of its own: write rs485=rts_up or rs485=rts_down, or leave it out";
     }
     return "unknown Modbus error";
 }

@@ -195,7 +195,8 @@ void exchange::take(std::size_t n)
 /// The exchange ends with its last answer.
 std::optional<exchange::outcome> exchange::answered(pending& p, byte_view pdu)
 {
-    auto const parsed = p.job == nullptr ? check_write_reply(*write_, pdu) : parse_reply(p.job->request, pdu, p.job->words);
+    auto const parsed =
+        p.job == nullptr ? check_write_reply(*write_, pdu) : parse_reply(p.job->request, pdu, p.job->words);
     error_code how;
     if (!parsed.has_error()) {
         ++statistics_.replies;

@@ -23,9 +23,9 @@ framing framing_of(link_address const& address)
 
 stream_link::stream_link(asio::any_io_executor executor, deadline_list& deadlines, link_address address,
                          link_timing timing, std::optional<link_address> fallback)
-    : deadlines_{deadlines}, address_{std::move(address)}, fallback_{std::move(fallback)}, timing_{timing}, exchange_{framing_of(address_), timing},
-      pace_{timing, clock::duration::zero(), exchange_.late_answers_fit()}, socket_{executor}, pause_{executor},
-      resolution_{executor}
+    : deadlines_{deadlines}, address_{std::move(address)}, fallback_{std::move(fallback)}, timing_{timing},
+      exchange_{framing_of(address_), timing}, pace_{timing, clock::duration::zero(), exchange_.late_answers_fit()},
+      socket_{executor}, pause_{executor}, resolution_{executor}
 {}
 
 asio::awaitable<result<void>> stream_link::read(read_request request, std::span<std::uint16_t> words)

@@ -308,3 +308,40 @@ TEST_CASE("device: a request without answer is sent again as often as the limits
     b.read(poll_class::fast);
     CHECK(b.link.asked.size() == 2);
 }
+
+TEST_CASE("device: what a link carries together is read together, with the same values and the same holes",
+          "[drivers][device]")
+{
+    bench alone, batched;
+    batched.link.together_max = 4;
+    for (auto* b : {&alone, &batched}) {
+        b->link.registers.erase({modbus::table::holding_registers, 6}); // there is no voltage
+        for (auto i = 0; i < 2; ++i) {
+            auto const r = b->read(poll_class::fast);
+            REQUIRE(r.has_value());
+            CHECK(number(*r, "active_power") == 42'100.0);
+            CHECK(number(*r, "current_l1") == 12.0);
+            CHECK(quality_of(*r, "voltage_l1") == "bad:not_supported");
+        }
+    }
+    CHECK(batched.link.together > 1);
+    CHECK(alone.link.together == 1);
+    CHECK(batched.dut.plan_of(poll_class::fast).requests == alone.dut.plan_of(poll_class::fast).requests);
+    auto const refused = batched.link.refused;
+    REQUIRE(batched.read(poll_class::fast).has_value());
+    CHECK(batched.link.refused == refused);
+}
+
+TEST_CASE("device: of requests asked for together a silent one ends the pass, the answered ones count",
+          "[drivers][device]")
+{
+    bench b;
+    b.link.together_max = 4;
+    b.link.fails = [](modbus::read_request const& r) {
+        return r.address == 100 ? std::optional{modbus::errc::timeout} : std::nullopt;
+    };
+    auto const r = b.read(poll_class::fast);
+    REQUIRE(r.has_value());
+    CHECK(number(*r, "voltage_l1") == 231.0);
+    CHECK(quality_of(*r, "current_l1") == "bad:timeout");
+}

@@ -6,6 +6,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <catch2/catch.hpp>
+
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
@@ -22,6 +25,8 @@ public:
     std::uint16_t registers_max = modbus::registers_max;
     std::function<std::optional<modbus::errc>(modbus::read_request const&)> fails;
     std::vector<modbus::read_request> asked;
+    std::size_t together_max = 1;
+    std::size_t together = 0; ///< most requests that were asked for at once
     int refused = 0;
 
     void put(std::uint16_t address, std::vector<std::uint16_t> const& words,
@@ -52,6 +57,14 @@ public:
     {
         FAIL("polling never writes");
         co_return modbus::make_error_code(modbus::errc::bad_request);
+    }
+
+    std::size_t in_flight_max() const override { return together_max; }
+
+    modbus::asio::awaitable<void> read_together(std::span<modbus::read_job> jobs) override
+    {
+        together = std::max(together, jobs.size());
+        co_await link::read_together(jobs);
     }
 
     void close() override {}

@@ -25,6 +25,7 @@ public:
     asio::awaitable<result<void>> read(modbus::read_request request, std::span<std::uint16_t> words) override
     {
         ++asked[request.unit];
+        closed = false;
         ++statistics_.requests;
         timer_.expires_after(silent[request.unit] ? 2ms : 0ms);
         auto const [error] = co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -43,7 +44,11 @@ public:
         co_return modbus::make_error_code(modbus::errc::bad_request);
     }
 
-    void close() override { closed = true; }
+    void close() override
+    {
+        closed = true;
+        ++closings;
+    }
     bool is_open() const override { return !closed; }
     modbus::link_statistics const& statistics() const override { return statistics_; }
     link_address const& address() const override { return address_; }
@@ -51,6 +56,7 @@ public:
     std::map<int, bool> silent;
     std::map<int, int> asked;
     bool closed = false;
+    int closings = 0;
 
 private:
     asio::steady_timer timer_;
@@ -265,4 +271,19 @@ TEST_CASE("link_poller: a lease ends with its holder", "[poll][link_poller][gues
     p.poller->leave(1);
     CHECK(p.run_until([&] { return p.pauses.size() == 2 && p.readings["a"] >= 3; }));
     p.stop();
+}
+
+TEST_CASE("link_poller: a link that is closed after a poll is open only while something is due", "[poll][link_poller]")
+{
+    plant p{{meter("a", 1)}, {.close_after_poll = true}};
+    p.poller->start();
+    REQUIRE(p.run_until([&] { return p.readings["a"] >= 5; }));
+    CHECK(p.link->closings >= 4);
+    p.stop();
+
+    plant kept{{meter("a", 1)}};
+    kept.poller->start();
+    REQUIRE(kept.run_until([&] { return kept.readings["a"] >= 5; }));
+    CHECK(kept.link->closings == 0);
+    kept.stop();
 }
