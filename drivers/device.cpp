@@ -7,6 +7,7 @@
 #include "drivers/sunspec_chain.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <utility>
 
@@ -65,6 +66,13 @@ void apply_exponents(row& r)
     }
 }
 
+/// The smallest step of a point's value; 0 where it is not known.
+double resolution_of(point const& p)
+{
+    auto const is_float = p.type == point_type::f16 || p.type == point_type::f32 || p.type == point_type::f64;
+    return is_float || !p.exponent.empty() ? 0.0 : std::abs(p.scale);
+}
+
 layout_ptr layout_for(std::string const& device, profile const& what, std::vector<point> const& points)
 {
     layout l{.device = device, .kind = stream::readings, .source = what.id};
@@ -119,8 +127,12 @@ read_plan const& device::plan_of(poll_class c) const
 void device::rebuild_groups()
 {
     std::set<std::string_view> exponents;
-    for (auto const& p : profile_.points)
+    companions_.clear();
+    for (auto const& p : profile_.points) {
         exponents.insert(p.exponent);
+        if (p.stuck)
+            companions_[p.stuck->companion];
+    }
     for (std::size_t c = 0; c < groups_.size(); ++c) {
         auto& g = groups_[c];
         std::set<std::string_view> wanted;
@@ -134,6 +146,7 @@ void device::rebuild_groups()
             if (wanted.contains(p.name))
                 g.points.push_back(p);
         g.watches.assign(g.points.size(), {});
+        g.stuck.assign(g.points.size(), {});
         auto fresh = g.points.empty() ? nullptr : layout_for(name_, profile_, g.points);
         if (!g.layout || !fresh || *g.layout != *fresh)
             g.layout = std::move(fresh);
@@ -300,6 +313,8 @@ asio::awaitable<result<row>> device::read(modbus::link& via, poll_class c, plant
             cell.q = o.rest.value_or(quality::not_read);
     apply_exponents(r);
     apply_limits(r, g);
+    note_companions(r);
+    find_stuck(r, g);
     note_identity(r);
     co_return r;
 }
@@ -327,6 +342,33 @@ void device::apply_limits(row& r, group& g)
             c = absent(q);
         else
             c.q = q;
+    }
+}
+
+void device::note_companions(row const& r)
+{
+    if (companions_.empty())
+        return;
+    for (std::size_t i = 0; i < r.cells.size(); ++i)
+        if (auto const known = companions_.find(r.layout->columns[i].name); known != companions_.end())
+            known->second = r.cells[i].present ? std::optional{scaled_number(r, i)} : std::nullopt;
+}
+
+/// Only what is good so far is doubted. A companion may be read in another class: its last value counts.
+void device::find_stuck(row& r, group& g)
+{
+    for (std::size_t i = 0; i < g.points.size(); ++i) {
+        auto const& p = g.points[i];
+        auto& c = r.cells[i];
+        if (!p.stuck || !c.present || c.q != quality::good)
+            continue;
+        auto const was = g.stuck[i].is_stuck();
+        auto const is = g.stuck[i].judge(*p.stuck, resolution_of(p), scaled_number(r, i),
+                                         companions_[p.stuck->companion], r.time.mono);
+        if (is)
+            c.q = quality::stuck;
+        if (is != was)
+            stuck_changes_.push_back({p.name, p.stuck->companion, is});
     }
 }
 

@@ -9,6 +9,9 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,6 +64,15 @@ public:
     /// exponent is bad is as bad. Fails only when the device answered no request at all: then the error says why.
     asio::awaitable<result<row>> read(modbus::link& via, poll_class c, plant_clock const& clock);
 
+    /// A point that got stuck, or moves again.
+    struct stuck_change {
+        std::string point;
+        std::string companion; ///< says that it must move
+        bool stuck = false;
+    };
+    /// Those since the last call.
+    std::vector<stuck_change> take_stuck() { return std::exchange(stuck_changes_, {}); }
+
     /// The cheapest request that shows life: the first point of the plan. Any answer of the device, exception included,
     /// is life; a gateway's exception is none.
     asio::awaitable<result<void>> probe(modbus::link& via);
@@ -69,6 +81,7 @@ private:
     struct group {
         std::vector<point> points; ///< one a column
         std::vector<limit_watch> watches; ///< one a column
+        std::vector<stuck_watch> stuck;   ///< one a column
         layout_ptr layout;
         read_plan plan;
     };
@@ -79,6 +92,8 @@ private:
     std::vector<point> points_in(std::vector<sunspec::block> const& chain) const;
     void take_chain(std::vector<sunspec::block> chain);
     static void apply_limits(row& r, group& g);
+    void note_companions(row const& r);
+    void find_stuck(row& r, group& g);
     void note_identity(row const& r);
     asio::awaitable<result<void>> ask(modbus::link& via, read_range range);
     asio::awaitable<void> ask_together(modbus::link& via);
@@ -91,6 +106,8 @@ private:
     device_memory memory_;
     bool confirmed_ = false; ///< of a SunSpec chain
     bool has_learned_ = false;
+    std::map<std::string, std::optional<double>, std::less<>> companions_; ///< last values of points that rules name
+    std::vector<stuck_change> stuck_changes_;
     std::vector<std::uint16_t> words_;
     std::vector<planned_request> batch_; ///< asked for together, each with a job
     std::vector<modbus::read_job> jobs_;

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
+#include <utility>
 
 namespace kilnwatt::drivers {
 namespace {
@@ -28,10 +30,21 @@ double ratio_of(std::string_view unit, instance_changes const& c)
     return 1.0;
 }
 
+/// Limits are those of what the profile reads: they grow and turn with the value.
 void multiply(point& p, double factor)
 {
     p.scale *= factor;
     p.offset *= factor;
+    auto& l = p.limits;
+    for (auto* const limit : {&l.physical_min, &l.physical_max, &l.engineering_min, &l.engineering_max})
+        if (*limit)
+            **limit *= factor;
+    if (l.max_rate)
+        *l.max_rate *= std::abs(factor);
+    if (factor < 0.0) {
+        std::swap(l.physical_min, l.physical_max);
+        std::swap(l.engineering_min, l.engineering_max);
+    }
 }
 
 point_change read_change(config::table& t)
@@ -55,6 +68,7 @@ point_change read_change(config::table& t)
     if (auto const poll = t.choice("poll", {poll_class_names.begin(), poll_class_names.end()}))
         c.poll = static_cast<poll_class>(std::find(poll_class_names.begin(), poll_class_names.end(), *poll) -
                                          poll_class_names.begin());
+    c.stuck = read_stuck(t, false);
     c.off = t.boolean("off").value_or(false);
     t.refuse_unknown();
     return c;
@@ -77,6 +91,9 @@ void check_change(config::table& t, point_change const& c, profile const& what)
     }
     if (c.factor != 1.0 && (is_text(p->type) || !p->states.empty()))
         t.complain(t.has("factor") ? "factor" : "invert", fmt::format("{} is no number", c.point));
+    if (c.stuck && find(what.points, c.stuck->companion) == what.points.end())
+        t.complain("stuck", fmt::format("'{}' is no point of profile '{}'", c.stuck->companion, what.id),
+                   "name the point that says when this one must move");
     auto const meaning = point_meaning_of(c.name);
     if (meaning && meaning->unit != p->unit)
         t.complain("name",
@@ -138,10 +155,14 @@ std::vector<point> changed(std::vector<point> points, instance_changes const& ch
         for (auto& p : points) {
             if (p.exponent == c.point && !c.name.empty())
                 p.exponent = c.name;
+            if (p.stuck && p.stuck->companion == c.point && !c.name.empty())
+                p.stuck->companion = c.name;
             if (p.name != c.point)
                 continue;
             multiply(p, c.factor);
             p.poll = c.poll.value_or(p.poll);
+            if (c.stuck)
+                p.stuck = c.stuck;
         }
     for (auto const& c : changes.points)
         if (auto const p = find(points, c.point); p != points.end() && !c.name.empty())

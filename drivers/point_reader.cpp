@@ -264,6 +264,18 @@ void read_limits(config::table& t, point& p)
                    "leave physical, engineering and max_rate out");
 }
 
+/// Companions are points of the same list.
+void check_companions(std::vector<point> const& points, std::vector<config::table>& tables)
+{
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        auto const& rule = points[i].stuck;
+        if (rule && std::none_of(points.begin(), points.end(),
+                                 [&](point const& p) { return p.name == rule->companion && p.name != points[i].name; }))
+            tables[i].complain("stuck", fmt::format("there is no other point '{}'", rule->companion),
+                               "name a point of this list that says when the value must move");
+    }
+}
+
 point read_point(config::table& t, sentinels_by_type const& usual)
 {
     point p;
@@ -279,6 +291,9 @@ point read_point(config::table& t, sentinels_by_type const& usual)
     read_states(t, p);
     read_map(t, p);
     read_limits(t, p);
+    p.stuck = read_stuck(t, p.counter);
+    if (p.stuck && is_text(p.type))
+        t.complain("stuck", fmt::format("{} is a text", p.name), "leave it out");
     p.accumulator = t.boolean("accumulator").value_or(false);
     p.exponent = t.text("exponent").value_or("");
     p.ref = t.text("ref").value_or("");
@@ -330,6 +345,21 @@ void link_exponents(std::vector<point>& points, std::vector<config::table>& tabl
 
 } // namespace
 
+std::optional<stuck_rule> read_stuck(config::table& t, bool counter)
+{
+    using namespace std::chrono_literals;
+    auto stuck = t.child("stuck");
+    if (!stuck)
+        return std::nullopt;
+    stuck_rule r;
+    stuck->require("while", "the point that says when this one must move");
+    r.companion = stuck->text("while").value_or("");
+    r.above = stuck->number("above", 0.0, 1e12).value_or(0.0);
+    r.after = stuck->duration("after", 1min, 24h).value_or(counter ? 1h : 30min);
+    stuck->refuse_unknown();
+    return r;
+}
+
 std::string_view to_string(point_type t) noexcept
 {
     return type_names[static_cast<std::size_t>(t)];
@@ -368,6 +398,7 @@ std::vector<point> read_points(config::table& owner, std::string_view key, std::
         points.push_back(read_point(t, usual));
     refuse_repeated_names(points, tables);
     link_exponents(points, tables);
+    check_companions(points, tables);
     return points;
 }
 

@@ -3,6 +3,7 @@
 #include "config/defect.hpp"
 #include "config/table.hpp"
 #include "drivers/limit_watch.hpp"
+#include "drivers/stuck_watch.hpp"
 #include "protocols/modbus/link.hpp"
 #include "protocols/modbus/pdu.hpp"
 
@@ -65,6 +66,7 @@ struct point {
     std::vector<std::pair<std::int64_t, std::string>> states;
     std::vector<std::pair<std::int64_t, std::int64_t>> map; ///< what a code means as a number; others are unknown
     point_limits limits;
+    std::optional<stuck_rule> stuck;
     std::string ref; ///< the manual's own number
 
     friend bool operator==(point const&, point const&) = default;
@@ -82,7 +84,8 @@ struct point_change {
     std::string name;               ///< "" = keeps its name
     double factor = 1.0;            ///< on the value; negative turns the sign
     std::optional<poll_class> poll; ///< none = of the profile
-    bool off = false;               ///< not read
+    std::optional<stuck_rule> stuck;
+    bool off = false; ///< not read
 
     friend bool operator==(point_change const&, point_change const&) = default;
 };
@@ -131,9 +134,13 @@ profile read_profile(config::document& doc);
 /// and exponent = "vendor.w_sf" (the value is times ten to the power of that point) or
 /// "-vendor.decimal_point" (that point counts decimals). In the canonical unit of what the profile reads:
 /// physical = {min = 0, max = 345} (outside is bad), engineering = {min = 207, max = 253} (outside is uncertain),
-/// max_rate = 5 (change a second). The owner may say sentinels = {u16 = 0xFFFF, i32 = [-1]} for
+/// max_rate = 5 (change a second), stuck = {while = "active_power", above = 500, after = "30 min"} (uncertain when it
+/// has not moved for so long although the other point was above the number). The owner may say sentinels = {u16 = 0xFFFF, i32 = [-1]} for
 /// all its points of a type that have none of their own. Points of the array `shared` come after those of `key`.
 std::vector<point> read_points(config::table& owner, std::string_view key, std::string_view shared = {});
+
+/// The key `stuck` of a point or an override; `counter` decides the usual time.
+std::optional<stuck_rule> read_stuck(config::table& t, bool counter);
 
 /// Reads `override` and `add_points` of a device in the site file into `what.changes`, and gives `what.points` all of
 /// the changes. Mistakes (no such point, a name taken twice, ...) are noted; names of a SunSpec device are not known

@@ -55,6 +55,7 @@ struct supervisor::parts {
     void make_sinks();
     void make_pollers();
     void device_changed(std::string const& device, poll::health now, std::string const& why);
+    void value_stuck(std::string const& device, drivers::device::stuck_change const& change);
     void polling_paused(link_address const& link, std::optional<milliseconds> lasts);
     void listen();
     void read(row r);
@@ -150,6 +151,7 @@ void supervisor::parts::make_pollers()
             [this](row r) { read(std::move(r)); },
             [this](std::string const& d, poll::health h, std::string const& why) { device_changed(d, h, why); },
             [this](std::string const& d, std::string memory) { store->save_memory(d, std::move(memory)); },
+            [this](std::string const& d, drivers::device::stuck_change const& c) { value_stuck(d, c); },
             [this](link_address const& l, std::optional<milliseconds> t) { polling_paused(l, t); },
         };
         auto const devices = link.devices.size();
@@ -199,6 +201,16 @@ void supervisor::parts::device_changed(std::string const& device, poll::health n
         s->set_availability(device, availability_of(now));
     store->append(event_row("device_state", device, bad ? event_severity::warning : event_severity::info,
                             why.empty() ? state : state + ": " + why, clock.now()));
+}
+
+void supervisor::parts::value_stuck(std::string const& device, drivers::device::stuck_change const& change)
+{
+    auto const point = device + "." + change.point;
+    auto const line = change.stuck ? fmt::format("has not moved although {} says that it must", change.companion)
+                                   : std::string{"moves again"};
+    change.stuck ? out.warning(fmt::format("{} {}", point, line)) : out.info(fmt::format("{} {}", point, line));
+    store->append(event_row(change.stuck ? "value_stuck" : "value_moves", point,
+                            change.stuck ? event_severity::warning : event_severity::info, line, clock.now()));
 }
 
 void supervisor::parts::polling_paused(link_address const& link, std::optional<milliseconds> lasts)

@@ -248,6 +248,9 @@ void link_poller::tell_what_is_new(std::size_t device)
     auto& d = devices_[device].device;
     if (d.has_learned() && listener_.learned)
         listener_.learned(d.name(), d.memory());
+    for (auto const& change : d.take_stuck())
+        if (listener_.stuck)
+            listener_.stuck(d.name(), change);
 }
 
 void link_poller::succeeded(std::size_t device)

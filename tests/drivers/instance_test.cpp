@@ -73,6 +73,17 @@ TEST_CASE("instance: ratios of current and voltage transformers reach what they 
     CHECK(point_of(p, "vendor.sf").scale == Approx(1.0));
 }
 
+TEST_CASE("instance: limits grow with the ratio and turn with the sign", "[drivers][instance]")
+{
+    auto p = meter();
+    for (auto& q : p.points)
+        if (q.name == "active_power")
+            q.limits = {-100.0, 5'000.0, 0.0, 4'000.0, 250.0};
+    p.points = changed(p.points, {.current_ratio = 40, .points = {{.point = "active_power", .factor = -1.0}}});
+    auto const& l = point_of(p, "active_power").limits;
+    CHECK(l == point_limits{-200'000.0, 4'000.0, -160'000.0, 0.0, 10'000.0});
+}
+
 TEST_CASE("instance: a point is turned, scaled, renamed, read in another class, switched off or added",
           "[drivers][instance]")
 {

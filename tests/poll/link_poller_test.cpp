@@ -95,6 +95,7 @@ struct plant {
                 changes.push_back(device + " " + std::string{to_string(h)});
             },
             {},
+            {},
             [this](link_address const&, std::optional<milliseconds> lasts) {
                 pauses.push_back(lasts.has_value());
                 asked_at_pause = link->asked[1];
