@@ -2,10 +2,12 @@
 
 #include "agent/cli/plan_table.hpp"
 #include "agent/control/site_plan.hpp"
+#include "agent/journal/journal_reader.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 
+#include <filesystem>
 #include <ostream>
 
 namespace kilnwatt::cli {
@@ -34,9 +36,31 @@ std::string to_json_line(config::defect const& d)
                                                       {"remedy", d.remedy}});
 }
 
+/// What the devices taught the agent before: their requests are then known, not assumed. Without a journal that can be
+/// read the plan is made all the same.
+void recall(control::site_plan& plan, streams io)
+{
+    auto const& path = plan.site.journal.path;
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+        return;
+    std::string why;
+    auto reader = journal::journal_reader::open(path, why);
+    auto const memories = reader.has_value() ? reader->memories() : reader.error();
+    if (memories.has_error()) {
+        io.err << path << ": " << (why.empty() ? memories.error().message() : why)
+               << "; the plan is made without what it remembers\n";
+        return;
+    }
+    for (auto& link : plan.links)
+        for (auto& d : link.devices)
+            if (auto const known = memories->find(d.device.name()); known != memories->end())
+                d.device.remember(known->second);
+}
+
 exit_code run_check(check_options const& options, streams io)
 {
-    auto const plan = control::plan_site(options.file);
+    auto plan = control::plan_site(options.file);
     for (auto const& d : *plan.found) {
         if (options.json)
             io.out << to_json_line(d) << '\n';
@@ -48,8 +72,10 @@ exit_code run_check(check_options const& options, streams io)
                << (plan.found->size() == 1 ? " mistake\n" : " mistakes\n");
         return exit_code::bad_config;
     }
-    if (options.plan)
+    if (options.plan) {
+        recall(plan, io);
         return print_plan(plan, options.json, io) ? exit_code::ok : exit_code::bad_config;
+    }
     if (!options.json)
         print_summary(plan, io);
     return exit_code::ok;

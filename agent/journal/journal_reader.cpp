@@ -124,6 +124,22 @@ stream_status journal_reader::impl::stream_of(stream s)
     return out;
 }
 
+result<std::map<std::string, std::string>> journal_reader::memories()
+{
+    try {
+        constexpr std::size_t prefix = 7; // of "device:"
+        std::map<std::string, std::string> all;
+        auto rows = impl_->db->prepare("SELECT sink, body FROM cursor WHERE sink LIKE 'device:%'");
+        while (rows.step()) {
+            auto const body = rows.blob(1);
+            all[rows.text(0).substr(prefix)] = {body.begin(), body.end()};
+        }
+        return all;
+    } catch (sqlite_error const& e) {
+        return e.code();
+    }
+}
+
 result<journal_status> journal_reader::status()
 {
     auto& i = *impl_;

@@ -59,6 +59,9 @@ public:
 
     [[nodiscard]] result<journal_status> status();
 
+    /// What each device taught the agent (journal::save_memory), by its name.
+    [[nodiscard]] result<std::map<std::string, std::string>> memories();
+
     /// `share` runs from 0 to 1. False stops; what was passed over is in the answer.
     using progress = std::function<bool(double share)>;
 

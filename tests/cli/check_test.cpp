@@ -1,9 +1,15 @@
 #include "agent/cli/commands.hpp"
+#include "agent/control/site_plan.hpp"
+#include "agent/journal/journal.hpp"
+#include "drivers/sunspec_chain.hpp"
 #include "tests/support/places.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -135,4 +141,37 @@ TEST_CASE("check: --plan as JSON is one object a line", "[cli][check]")
         CHECK(line.back() == '}');
     }
     CHECK(out.str().find(R"("utilisation":)") != std::string::npos);
+}
+
+TEST_CASE("check: --plan takes a SunSpec device's requests from the journal once its chain is known", "[cli][check]")
+{
+    auto const folder = fs::temp_directory_path() / ("kilnwatt-known-chain-" + std::to_string(::getpid()));
+    fs::create_directories(folder);
+    auto const file = folder / "site.toml";
+    std::ofstream{file} << "schema = 1\nsite = {name = \"Plant\", timezone = \"UTC\"}\n"
+                           "journal = {path = \"journal.db\"}\n"
+                           "[[device]]\nname = \"pv\"\nlink = \"tcp://192.0.2.7\"\nprofile = \"sunspec\"\n";
+    auto const planned = [&] {
+        std::ostringstream out, err;
+        CHECK(run_check({.file = file.string(), .plan = true}, {out, err}) == exit_code::ok);
+        CHECK(err.str().empty());
+        return out.str();
+    };
+    CHECK(planned().find("\tassumed\n") != std::string::npos);
+    {
+        namespace sunspec = kilnwatt::drivers::sunspec;
+        constexpr std::array<sunspec::wanted_model, 2> models{{{1, 0}, {111, 0}}};
+        auto const what = kilnwatt::control::plan_site(file.string()).links.at(0).devices.at(0).device.what();
+        auto const known = kilnwatt::drivers::to_text({.chain = sunspec::lay_out(50'000, models)}, what);
+        std::string why;
+        auto store = kilnwatt::journal::journal::open({.path = (folder / "journal.db").string()}, {}, why);
+        REQUIRE(store.has_value());
+        (*store)->start();
+        (*store)->save_memory("pv", known);
+        (*store)->stop();
+    }
+    auto const text = planned();
+    CHECK(text.find("assumed") == std::string::npos);
+    CHECK(text.find("\tholding\t5007") != std::string::npos); // model 111 follows the common block of 66 registers
+    fs::remove_all(folder);
 }
