@@ -205,4 +205,17 @@ row event_row(std::string const& device, std::string const& point, counter_incid
     return r;
 }
 
+row lost_rows_event(std::size_t count, stamp at)
+{
+    row r;
+    r.layout = event_layout();
+    r.time = at;
+    r.texts = {
+        "figures_lost", std::string{aggregate::site},
+        fmt::format("{} windows, figures and events were lost: more came at once than can wait to be stored", count)};
+    r.cells = {cell_of(std::uint64_t{0}), cell_of(std::uint64_t{1}), cell_of(std::int64_t{1}),
+               cell_of(std::uint64_t{2})};
+    return r;
+}
+
 } // namespace kilnwatt::energy

@@ -34,4 +34,7 @@ private:
 /// What happened to a counter, as a row of stream event.
 row event_row(std::string const& device, std::string const& point, counter_incident const& i, stamp at);
 
+/// Rows that nobody fetched in time and that are lost, as a row of stream event.
+row lost_rows_event(std::size_t count, stamp at);
+
 } // namespace kilnwatt::energy

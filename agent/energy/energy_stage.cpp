@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t snapshot_magic = 0x4B57'4533; ///< "KWE3": version 3
 constexpr std::size_t plans_max = 1'024;              ///< layouts remembered; above, all are resolved again
-constexpr std::size_t pending_max = 100'000;          ///< rows that nobody fetched; above, the oldest go
+constexpr std::size_t pending_max = 100'000;          ///< rows that nobody fetched; above, the oldest tenth goes
 constexpr instant delay_max = 10 * minute;
 constexpr instant unset = -1;
 
@@ -81,6 +81,7 @@ struct energy_stage::state {
     instant newest = unset; ///< latest reading
     figures sums;           ///< of the quarter that is open
     std::vector<row> pending;
+    std::size_t lost = 0; ///< rows that pending had no room for, not told yet
 };
 
 energy_stage::state::state(plant_model m)
@@ -137,8 +138,11 @@ void energy_stage::state::fold(row const& r)
 
 void energy_stage::state::emit(row r)
 {
-    if (pending.size() >= pending_max)
-        pending.erase(pending.begin());
+    if (pending.size() >= pending_max) {
+        constexpr auto tenth = pending_max / 10;
+        pending.erase(pending.begin(), pending.begin() + tenth);
+        lost += tenth;
+    }
     pending.push_back(std::move(r));
 }
 
@@ -307,6 +311,8 @@ void energy_stage::fold(row const& reading)
 std::vector<row> energy_stage::advance(stamp now)
 {
     state_->close_until(now);
+    if (auto const lost = std::exchange(state_->lost, 0); lost > 0)
+        state_->pending.push_back(lost_rows_event(lost, now));
     return std::exchange(state_->pending, {});
 }
 

@@ -29,7 +29,8 @@ public:
     void fold(row const& reading);
 
     /// Closes every window whose end lies close_delay before `now` and returns its rows, oldest first.
-    /// Windows with nothing at all to say are left out.
+    /// Windows with nothing at all to say are left out. Above 100,000 waiting rows the oldest are lost, and an event
+    /// `figures_lost` says how many.
     std::vector<row> advance(stamp now);
 
     /// Everything that is open (counters, windows, edges) as versioned text or bytes; restore(snapshot()) goes on as if

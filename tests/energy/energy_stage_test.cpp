@@ -289,6 +289,33 @@ TEST_CASE("energy_stage: rows that are not readings, not of the plant or not who
     CHECK(s.advance(time_at(10 * minute_ms)).empty());
 }
 
+TEST_CASE("energy_stage: rows that nobody fetches are lost from the oldest on, counted and told",
+          "[energy][energy_stage]")
+{
+    auto const fold_hours = [](bool fetched) {
+        energy_stage s{small_plant()};
+        std::vector<row> rows;
+        for (std::int64_t ms = 0; ms < 400 * 60 * minute_ms; ms += minute_ms) {
+            for (auto const& r : small_feed{}.at(ms))
+                s.fold(r);
+            if (fetched)
+                for (auto& r : s.advance(time_at(ms)))
+                    rows.push_back(std::move(r));
+        }
+        for (auto& r : s.advance(time_at(401 * 60 * minute_ms)))
+            rows.push_back(std::move(r));
+        return rows;
+    };
+    auto const all = fold_hours(true);
+    REQUIRE(all.size() > 110'000);
+    auto const some = fold_hours(false);
+    CHECK(some.size() <= 100'001);
+    auto const& last = some.back();
+    CHECK(last.texts.at(0) == "figures_lost");
+    CHECK(last.texts.at(2).find(std::to_string(all.size() + 1 - some.size()) + " windows, figures and events") == 0);
+    CHECK(some.front().cells == all[all.size() + 1 - some.size()].cells);
+}
+
 TEST_CASE("energy_stage: a clock that starts in 1970 and is set later costs no time and no energy",
           "[energy][energy_stage]")
 {
