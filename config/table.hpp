@@ -33,6 +33,8 @@ public:
     /// The same for a secret: a wrong value is never shown.
     std::optional<std::string> hidden_text(std::string_view key);
     std::optional<bool> boolean(std::string_view key);
+    /// A text, or true for `usual`, or false for "".
+    std::optional<std::string> text_or_switch(std::string_view key, std::string_view usual);
     std::optional<std::int64_t> integer(std::string_view key,
                                         std::int64_t min = std::numeric_limits<std::int64_t>::min(),
                                         std::int64_t max = std::numeric_limits<std::int64_t>::max());

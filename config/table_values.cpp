@@ -98,6 +98,19 @@ std::optional<bool> table::boolean(std::string_view key)
     return std::nullopt;
 }
 
+std::optional<std::string> table::text_or_switch(std::string_view key, std::string_view usual)
+{
+    auto const* n = node_->ask(key);
+    if (n == nullptr)
+        return std::nullopt;
+    if (auto const* text = text_of(*n))
+        return *text;
+    if (n->what == kind::boolean)
+        return std::get<bool>(n->scalar) ? std::string{usual} : std::string{};
+    n->note(fmt::format("is {}, but must be true, false or a text in double quotes", show(*n)));
+    return std::nullopt;
+}
+
 std::optional<std::int64_t> table::integer(std::string_view key, std::int64_t min, std::int64_t max)
 {
     auto const* n = node_->ask(key);

@@ -1,5 +1,7 @@
 #include "agent/control/sink_setup.hpp"
 
+#include <algorithm>
+
 namespace kilnwatt::control {
 namespace {
 
@@ -10,6 +12,19 @@ std::chrono::milliseconds outlive_of(std::chrono::seconds keep_alive)
     return 3 * keep_alive + margin;
 }
 
+/// A state that is older than some polls of the device's fastest class is no state.
+std::chrono::seconds expiry_of(poll::polled_device const& polled)
+{
+    constexpr int polls = 5;
+    constexpr std::chrono::seconds shortest{15}; // a commit, a reconnect
+    auto fastest = milliseconds::max();
+    for (auto const c : polled.device.classes())
+        fastest = std::min(fastest, polled.periods[static_cast<std::size_t>(c)]);
+    if (fastest == milliseconds::max())
+        fastest = polled.periods.front();
+    return std::max(shortest, std::chrono::ceil<std::chrono::seconds>(polls * fastest));
+}
+
 } // namespace
 
 publish::sink_options sink_options_of(settings::mqtt_settings const& m, utc_time started)
@@ -17,10 +32,13 @@ publish::sink_options sink_options_of(settings::mqtt_settings const& m, utc_time
     publish::sink_options o;
     o.name = m.name;
     o.root = m.root;
+    o.home_assistant = m.home_assistant;
     o.agent_version = KILNWATT_VERSION;
     o.agent_started = started;
     o.session.host = m.host;
     o.session.port = m.port;
+    for (auto const& server : m.failover)
+        o.failover.push_back({server.host, server.port});
     o.session.client_id = m.client_id;
     o.session.user = m.user;
     o.session.password = m.password.reveal();
@@ -55,6 +73,7 @@ publish::device_catalogue catalogue_of(site_plan const& plan)
                 if (polled.device.name() != d.name)
                     continue;
                 entry.model = polled.device.what().id;
+                entry.state_expiry = expiry_of(polled);
                 for (auto const c : polled.device.classes())
                     entry.learn(*polled.device.layout_of(c));
             }

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace kilnwatt::publish {
 
@@ -27,6 +30,31 @@ public:
 private:
     std::string last_;
     time_point told_{};
+};
+
+/// Keeps what others can cause at will from filling the log: the first is told at once, then one a minute with the
+/// number of those in between. Pure.
+class burst_log {
+public:
+    using time_point = complaint_log::time_point;
+    static constexpr std::chrono::minutes again{1};
+
+    /// The line to write now; nothing when it has to wait.
+    std::optional<std::string> tell(std::string text, time_point now)
+    {
+        if (told_ && now < *told_ + again) {
+            ++untold_;
+            return std::nullopt;
+        }
+        told_ = now;
+        if (auto const more = std::exchange(untold_, 0); more > 0)
+            text += " (" + std::to_string(more) + " more since the last such line)";
+        return text;
+    }
+
+private:
+    std::optional<time_point> told_;
+    std::uint64_t untold_ = 0;
 };
 
 } // namespace kilnwatt::publish

@@ -17,6 +17,8 @@ public:
     void read(position_range range, std::size_t max, read_done done) override;
     void save_cursor(std::string const& sink, std::string bytes, position unconfirmed) override;
     std::string load_cursor(std::string const& sink) const override { return journal_.load_cursor(sink); }
+    void save_keepsake(std::string const& sink, std::string text) override;
+    std::string load_keepsake(std::string const& sink) const override;
 
 private:
     journal::journal& journal_;

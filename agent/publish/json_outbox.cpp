@@ -10,6 +10,21 @@ void json_outbox::committed(batch_ptr const& b, bool live)
             snapshots_.fold(r.data, true);
 }
 
+std::vector<std::string> json_outbox::wishes() const
+{
+    auto const& discovery = snapshots_.discovery();
+    return discovery ? std::vector{discovery->status_topic()} : std::vector<std::string>{};
+}
+
+reaction json_outbox::received(message const& m, moment now)
+{
+    auto const& discovery = snapshots_.discovery();
+    bool const started = discovery && m.topic == discovery->status_topic() && m.payload == "online" && !m.retain;
+    if (started && announcements_.take(now.steady))
+        snapshots_.announce();
+    return {};
+}
+
 std::optional<outgoing> json_outbox::next(moment now)
 {
     bool const snapshot_first = snapshot_turn_ || snapshots_.greeting();

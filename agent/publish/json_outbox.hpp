@@ -17,6 +17,11 @@ public:
     message will() override { return snapshots::status(root_, "offline"); }
     void greet(moment) override { snapshots_.greet(); }
     std::string self_test_topic() const override { return root_ + "/status"; }
+    std::vector<std::string> wishes() const override;
+    /// Home Assistant says that it has started. Commands there are none: nothing else is subscribed to.
+    reaction received(message const& m, moment now) override;
+    bool has_keepsake() const override { return snapshots_.left().changed(); }
+    std::optional<std::string> take_keepsake() override { return snapshots_.left().take_changed(); }
     std::vector<message> farewell(moment) override { return {snapshots::status(root_, "offline")}; }
 
     /// Readings also change their device's state.
@@ -28,6 +33,7 @@ public:
     }
     void set_health(agent_health h) override { snapshots_.set_health(std::move(h)); }
     std::optional<outgoing> next(moment now) override;
+    void told(std::string const& topic) override { snapshots_.told(topic); }
 
 private:
     outgoing handed_over(lane_item item);
@@ -36,6 +42,7 @@ private:
     snapshots snapshots_;
     record_messages messages_;
     bool snapshot_turn_ = true;
+    rate_limit announcements_{0.1};
 };
 
 } // namespace kilnwatt::publish

@@ -57,12 +57,17 @@ boost::asio::awaitable<void> mqtt_transport::disconnect(std::chrono::millisecond
     return session_.disconnect(patience);
 }
 
-transport_factory mqtt_transports(boost::asio::any_io_executor executor, mqtt::session_options options)
+transport_factory mqtt_transports(boost::asio::any_io_executor executor, mqtt::session_options options,
+                                  std::vector<server_place> failover)
 {
-    return [executor, options](int version) -> std::unique_ptr<transport> {
-        auto versioned = options;
-        versioned.version = version;
-        return std::make_unique<mqtt_transport>(executor, std::move(versioned));
+    return [executor, options, failover](int version, std::size_t server) -> std::unique_ptr<transport> {
+        auto chosen = options;
+        chosen.version = version;
+        if (server > 0) {
+            chosen.host = failover.at(server - 1).host;
+            chosen.port = failover.at(server - 1).port;
+        }
+        return std::make_unique<mqtt_transport>(executor, std::move(chosen));
     };
 }
 

@@ -3,6 +3,8 @@
 #include "agent/publish/transport.hpp"
 #include "protocols/mqtt/session.hpp"
 
+#include <vector>
+
 namespace kilnwatt::publish {
 
 /// A transport over one mqtt::session.
@@ -23,7 +25,8 @@ private:
     mqtt::session session_;
 };
 
-/// Makes transports that differ in the MQTT version only.
-transport_factory mqtt_transports(boost::asio::any_io_executor executor, mqtt::session_options options);
+/// Makes transports that differ in the MQTT version and in the server only.
+transport_factory mqtt_transports(boost::asio::any_io_executor executor, mqtt::session_options options,
+                                  std::vector<server_place> failover);
 
 } // namespace kilnwatt::publish

@@ -36,6 +36,7 @@ struct moment {
 /// What an outbox made of something the broker sent.
 struct reaction {
     std::string refusal;      ///< a command that was refused, in words; "" = nothing to tell
+    std::size_t refused = 0;  ///< what it wanted written
     bool end_session = false; ///< the host asks us to leave: farewell, then the next attempt soon
 };
 
@@ -49,10 +50,15 @@ public:
     /// Before each attempt.
     virtual message will() = 0;
     virtual std::vector<std::string> subscriptions() const { return {}; } ///< made before anything is published
+    virtual std::vector<std::string> wishes() const { return {}; }        ///< subscriptions that it can do without
     /// The attempt ended before a CONNECT was sent: its will was never heard of.
     virtual void never_left() {}
+    virtual void server_changed() {} ///< the next attempt goes to another broker
     /// What to keep over a restart beside the cursor; one line of text.
     virtual std::string memory() const { return {}; }
+    /// What to keep over a restart and changes seldom, at most some hundred kB of text, when it changed.
+    virtual bool has_keepsake() const { return false; }
+    virtual std::optional<std::string> take_keepsake() { return std::nullopt; }
 
     /// There is a connection.
     virtual void greet(moment now) = 0;
@@ -79,6 +85,8 @@ public:
     virtual std::chrono::milliseconds wait(moment now) { return lanes_.backlog_wait(now.steady); }
     /// The session has done with the record: acknowledged (QoS 1) or handed over (QoS 0).
     virtual void delivered(lane_item const& item, moment now);
+    /// The session has done with a message that carried no record.
+    virtual void told(std::string const&) {}
 
     lanes& records() { return lanes_; }
     lanes const& records() const { return lanes_; }

@@ -24,6 +24,10 @@ public:
     /// `unconfirmed`: the lowest position the sink still needs.
     virtual void save_cursor(std::string const& sink, std::string bytes, position unconfirmed) = 0;
     virtual std::string load_cursor(std::string const& sink) const = 0; ///< "" = a new sink
+
+    /// What a sink keeps beside its cursor and changes seldom.
+    virtual void save_keepsake(std::string const& sink, std::string text) = 0;
+    virtual std::string load_keepsake(std::string const& sink) const = 0;
 };
 
 } // namespace kilnwatt::publish

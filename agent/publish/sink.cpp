@@ -21,7 +21,10 @@ std::unique_ptr<outbox> make_outbox(sink_options const& o, records const& source
     if (o.sparkplug)
         return std::make_unique<sparkplug_outbox>(std::move(ledger), *o.sparkplug, o.agent_version, from.memory);
     agent_identity const agent{o.agent_version, o.agent_started, source.epoch()};
-    snapshots retained{{o.root, agent, o.removed_devices}, std::move(devices)};
+    snapshots::options what{o.root, agent, std::nullopt};
+    if (!o.home_assistant.empty())
+        what.discovery.emplace(o.home_assistant, o.root, o.agent_version);
+    snapshots retained{std::move(what), std::move(devices), retained_book{source.load_keepsake(o.name)}};
     return std::make_unique<json_outbox>(std::move(ledger), o.root, std::move(retained),
                                          record_messages{o.root, source.epoch()});
 }
@@ -51,7 +54,8 @@ sink::state::state(asio::any_io_executor ex, sink_options o, records& source, pl
 
 sink::sink(asio::any_io_executor executor, sink_options options, records& source, device_catalogue devices,
            plant_clock clock)
-    : sink{executor, options, source, std::move(devices), clock, mqtt_transports(executor, options.session)}
+    : sink{executor,           options, source,
+           std::move(devices), clock,   mqtt_transports(executor, options.session, options.failover)}
 {}
 
 sink::sink(asio::any_io_executor executor, sink_options options, records& source, device_catalogue devices,

@@ -26,12 +26,13 @@ enum class report_level : std::uint8_t { info, warning, error };
 struct sink_options {
     std::string name;                           ///< also the name of its cursor
     mqtt::session_options session;              ///< the sink sets the will
+    std::vector<server_place> failover;         ///< further servers, tried in turn; it is connected to one at a time
     std::optional<sparkplug_options> sparkplug; ///< the format is Sparkplug B; nothing = JSON
     std::string root;                           ///< of JSON: topic root without a trailing /
     stream_set streams = stream_set{}.set();    ///< records it publishes; the snapshots go out always
     std::string agent_version;
     utc_time agent_started{};
-    std::vector<std::string> removed_devices; ///< their retained topics are cleared
+    std::string home_assistant; ///< of JSON: prefix under which the devices are announced; "" = they are not
 
     std::size_t live_max = 4096;
     std::size_t backlog_chunk = 256;
@@ -53,8 +54,9 @@ struct sink_statistics {
     int version = 5; ///< of MQTT
     std::uint64_t connects = 0;
     std::uint64_t losses = 0;
-    std::uint64_t refused = 0; ///< messages the broker refused
-    std::uint64_t backlog = 0; ///< positions not confirmed, an upper bound of records
+    std::uint64_t refused = 0;          ///< messages the broker refused
+    std::uint64_t commands_refused = 0; ///< what somebody wanted written by the broker
+    std::uint64_t backlog = 0;          ///< positions not confirmed, an upper bound of records
     std::uint64_t live_waiting = 0;
     std::uint64_t dropped = 0; ///< positions the journal dropped before they could be sent
     device_counts totals;

@@ -59,7 +59,7 @@ asio::awaitable<void> sink::state::stop()
 void sink::state::begin_attempt()
 {
     if (!transport_)
-        transport_ = connections_(counts_.version);
+        transport_ = connections_(counts_.version, server_);
     ended_.reset();
     end_told_ = false;
     hurried_ = false;
@@ -83,6 +83,9 @@ asio::awaitable<void> sink::state::prepare()
         if (granted.has_error() && !ended_)
             end_session(granted.error());
     }
+    for (auto const& topic : outbox_->wishes())
+        if (!stopping_ && !ended_)
+            static_cast<void>(co_await transport_->subscribe(topic));
     auto const own = outbox_->self_test_topic();
     if (!own.empty() && counts_.version == mqtt_3_1_1 && !stopping_ && !ended_)
         static_cast<void>(co_await transport_->subscribe(own)); // refused: then no echo comes, which is told
@@ -101,11 +104,32 @@ void sink::state::connect_failed(error_code ec)
     if (ec == mqtt::errc::connect_failed || ec == mqtt::errc::bad_options)
         outbox_->never_left();
     delay_ = pause_after(ec);
-    if (!failures_.due(ec.message(), now()))
+    if (failures_[server_].due(ec.message(), now())) {
+        tell_connected_ = true;
+        report(ec == remedy::reconfigure ? report_level::error : report_level::warning,
+               fmt::format("not connected{}: {}; trying again", server_name(), ec.message()));
+    }
+    next_server();
+    if (server_ != 0) // the long pause comes when all of them were asked
+        delay_ = std::min(delay_, options_.reconnect.first);
+}
+
+void sink::state::next_server()
+{
+    if (options_.failover.empty())
         return;
-    tell_connected_ = true;
-    report(ec == remedy::reconfigure ? report_level::error : report_level::warning,
-           fmt::format("not connected: {}; trying again", ec.message()));
+    server_ = (server_ + 1) % (options_.failover.size() + 1);
+    transport_.reset();
+    outbox_->server_changed();
+}
+
+std::string sink::state::server_name() const
+{
+    if (options_.failover.empty())
+        return {};
+    return server_ == 0
+               ? fmt::format(" at {}:{}", options_.session.host, options_.session.port)
+               : fmt::format(" at {}:{}", options_.failover[server_ - 1].host, options_.failover[server_ - 1].port);
 }
 
 sink::state::milliseconds sink::state::pause_after(error_code why)
@@ -120,7 +144,7 @@ void sink::state::open()
     if (stopping_ || ended_)
         return;
     ++counts_.connects;
-    failures_.clear();
+    failures_[server_].clear();
     opened_ = now();
     read_after_ = {};
     serving_ = true;
@@ -130,7 +154,7 @@ void sink::state::open()
     auto const behind = outbox_->records().progress().unconfirmed().size();
     if (std::exchange(tell_connected_, false))
         report(report_level::info,
-               fmt::format("connected with MQTT {}, {} positions of the journal to catch up with{}{}",
+               fmt::format("connected{} with MQTT {}, {} positions of the journal to catch up with{}{}", server_name(),
                            counts_.version == mqtt_3_1_1 ? "3.1.1" : "5", behind,
                            outbox_->condition().empty() ? "" : ", ", outbox_->condition()));
     schedule_pump();
@@ -180,7 +204,10 @@ void sink::state::session_ended(error_code why, milliseconds held)
     ++counts_.losses;
     backoff_.connected_for(held);
     short_sessions_ = held < short_session ? short_sessions_ + 1 : 0;
-    delay_ = std::exchange(leaving_, false) ? options_.reconnect.first : pause_after(why);
+    bool const sent_away = std::exchange(leaving_, false);
+    delay_ = sent_away ? options_.reconnect.first : pause_after(why);
+    if (sent_away) // the host is not there: it may be at the next one
+        next_server();
     if (held >= options_.calm)
         losses_.clear();
     if (end_told_)

@@ -34,6 +34,8 @@ void sink::state::pump()
             break;
         hand_over(*std::move(out));
     }
+    if (outbox_->has_keepsake())
+        cursor_changed();
     if (!serving_ || ended_)
         return;
     ask_for_backlog();
@@ -68,8 +70,10 @@ void sink::state::received(message const& m)
     if (m.topic == outbox_->self_test_topic() && !m.retain)
         echo_timer_.cancel();
     auto const answer = outbox_->received(m, this_moment());
-    if (!answer.refusal.empty() && commands_.due(answer.refusal, now()))
-        report(report_level::warning, answer.refusal);
+    counts_.commands_refused += answer.refused;
+    if (!answer.refusal.empty())
+        if (auto const line = commands_.tell(answer.refusal, now()))
+            report(report_level::warning, *line);
     if (answer.end_session && !ended_) {
         leaving_ = true;
         end_session(mqtt::errc::lost);
@@ -109,6 +113,8 @@ void sink::state::completed(int generation, std::string const& topic, std::optio
     if (item) {
         outbox_->delivered(*item, this_moment());
         cursor_changed();
+    } else {
+        outbox_->told(topic);
     }
     schedule_pump();
 }
@@ -185,6 +191,8 @@ void sink::state::save_cursor()
     if (auto const memory = outbox_->memory(); !memory.empty())
         bytes += '\n' + memory;
     source_->save_cursor(options_.name, std::move(bytes), progress.lowest());
+    if (auto kept = outbox_->take_keepsake())
+        source_->save_keepsake(options_.name, *std::move(kept));
 }
 
 } // namespace kilnwatt::publish

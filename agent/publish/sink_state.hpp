@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <random>
 #include <string_view>
@@ -46,6 +47,8 @@ struct sink::state : std::enable_shared_from_this<state> {
     void end_session(error_code why);
     void session_ended(error_code why, milliseconds held);
     milliseconds pause_after(error_code why);
+    void next_server();
+    std::string server_name() const; ///< " at <host>:<port>"; "" when there is but one
 
     // While it serves: messages out, confirmations in.
     void schedule_pump();
@@ -111,13 +114,14 @@ struct sink::state : std::enable_shared_from_this<state> {
     steady_time read_after_{}; ///< no read of the journal before
     int short_sessions_ = 0;
     std::uint64_t dropped_reported_ = 0;
-    complaint_log failures_; ///< of attempts
-    complaint_log losses_;   ///< of connections
-    complaint_log refusals_; ///< of messages
-    complaint_log commands_; ///< refused ones
-    complaint_log rights_;   ///< of the self-test
+    std::size_t server_ = 0;                        ///< of the session's and the fail-over ones
+    std::map<std::size_t, complaint_log> failures_; ///< of attempts, by server
+    complaint_log losses_;                          ///< of connections
+    complaint_log refusals_;                        ///< of messages
+    burst_log commands_;                            ///< refused ones
+    complaint_log rights_;                          ///< of the self-test
     bool tell_connected_ = true;
-    sink_statistics counts_; ///< version, connects, losses and refused only
+    sink_statistics counts_; ///< version, connects, losses and what was refused only
 };
 
 } // namespace kilnwatt::publish

@@ -7,6 +7,17 @@
 // What the broker hands to a Sparkplug node. Every topic is compared whole; what is retained is old and is ignored, but
 // for the state of the host.
 namespace kilnwatt::publish {
+namespace {
+
+/// The last level of a DCMD may be anything that somebody else writes.
+std::string shown_topic(std::string const& topic)
+{
+    constexpr std::size_t level_max = 64;
+    auto const level = topic.rfind('/') + 1;
+    return topic.substr(0, level) + topic_level(std::string_view{topic}.substr(level, level_max));
+}
+
+} // namespace
 
 reaction sparkplug_outbox::received(message const& m, moment now)
 {
@@ -15,9 +26,9 @@ reaction sparkplug_outbox::received(message const& m, moment now)
     if (m.retain)
         return {};
     if (m.topic == sparkplug::topic(who_, "NCMD"))
-        return commanded(m, true, now);
+        return commanded(m, true);
     if (m.topic.starts_with(sparkplug::topic(who_, "DCMD") + '/'))
-        return commanded(m, false, now);
+        return commanded(m, false);
     if (m.topic != sparkplug::topic(who_, "NDEATH") || !node_.born())
         return {};
     // An old will with the number of this session: hosts now think that we are dead.
@@ -28,28 +39,27 @@ reaction sparkplug_outbox::received(message const& m, moment now)
     return {};
 }
 
-reaction sparkplug_outbox::commanded(message const& m, bool to_node, moment now)
+reaction sparkplug_outbox::commanded(message const& m, bool to_node)
 {
     auto const c = sparkplug::read_command(m.payload, to_node);
     if (c.rebirth)
         node_.request_births(); // never dropped: however many ask, one sequence answers
-    if (c.malformed || c.refused_count == 0 || !commands_.take(now.steady)) {
-        refused_ += static_cast<std::int64_t>(c.malformed ? 1 : c.refused_count);
-        return {c.malformed ? "a command that is no Sparkplug payload was refused" : "", false};
-    }
-    refused_ += static_cast<std::int64_t>(c.refused_count);
-    auto const target =
-        to_node ? std::string{"this node"} : "device " + topic_level(m.topic.substr(m.topic.rfind('/') + 1));
-    return {fmt::format("refused a command to write {} of {}: the site file opens no point for writing",
-                        fmt::join(c.refused, ", "), target),
-            false};
+    auto const count = c.malformed ? 1 : c.refused_count;
+    if (count == 0)
+        return {};
+    refused_ += static_cast<std::int64_t>(count);
+    auto const what = c.malformed ? std::string{"which is no Sparkplug payload"}
+                                  : fmt::format("to write {}", fmt::join(c.refused, ", "));
+    return {fmt::format("refused a command on {}, {}: a broker may ask for a rebirth and for nothing else",
+                        shown_topic(m.topic), what),
+            count, false};
 }
 
 reaction sparkplug_outbox::host_said(message const& m, moment now)
 {
     bool const was_online = host_.online();
     auto const verdict = host_.on_state(m.payload, now.utc);
-    return {"", was_online && verdict == sparkplug::primary_host::verdict::offline};
+    return {"", 0, was_online && verdict == sparkplug::primary_host::verdict::offline};
 }
 
 } // namespace kilnwatt::publish

@@ -31,6 +31,7 @@ public:
     message will() override;
     std::vector<std::string> subscriptions() const override;
     void never_left() override { node_.never_left(); }
+    void server_changed() override { host_.forget(); }
     std::string memory() const override;
 
     void greet(moment now) override;
@@ -56,7 +57,7 @@ private:
     std::optional<outgoing> next_record(moment now);
     std::optional<outgoing> data_of(lane_item item, moment now);
     std::optional<outgoing> counters(moment now);
-    reaction commanded(message const& m, bool to_node, moment now);
+    reaction commanded(message const& m, bool to_node);
     reaction host_said(message const& m, moment now);
 
     sparkplug::identity who_;
@@ -67,8 +68,7 @@ private:
     std::set<layout_ptr> learned_;
     std::set<std::string> revived_; ///< born only to tell the backlog
     std::optional<lane_item> held_; ///< waits for a birth
-    rate_limit commands_{10};
-    std::int64_t refused_ = 0; ///< commands
+    std::int64_t refused_ = 0;      ///< commands
     std::int64_t refused_told_ = 0;
 };
 

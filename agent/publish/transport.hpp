@@ -6,8 +6,11 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace kilnwatt::publish {
 
@@ -29,7 +32,14 @@ public:
     virtual boost::asio::awaitable<void> disconnect(std::chrono::milliseconds patience) = 0;
 };
 
-/// Makes the transport for MQTT version 5 or 4 (3.1.1).
-using transport_factory = std::function<std::unique_ptr<transport>(int version)>;
+/// Where a broker listens.
+struct server_place {
+    std::string host;
+    std::uint16_t port = 1883;
+};
+
+/// Makes the transport for MQTT version 5 or 4 (3.1.1) to one of the sink's servers: 0 = the first, then its
+/// fail-overs.
+using transport_factory = std::function<std::unique_ptr<transport>(int version, std::size_t server)>;
 
 } // namespace kilnwatt::publish

@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t client_id_max = 64;
 constexpr std::size_t sparkplug_id_max = 128;
 constexpr std::size_t alpn_max = 8;
+constexpr std::size_t failover_max = 8;
 
 void read_url(config::table& t, mqtt_settings& m)
 {
@@ -35,6 +36,35 @@ void read_url(config::table& t, mqtt_settings& m)
     m.port = address->port;
     if (address->tls)
         m.tls.emplace();
+}
+
+/// One place of the list after the other is tried, so what holds for the first broker holds for all: user, TLS, topics.
+void read_failover(config::table& t, mqtt_settings& m)
+{
+    auto const urls = t.texts("failover");
+    if (!urls)
+        return;
+    if (urls->empty() || urls->size() > failover_max)
+        t.complain("failover", fmt::format("must be 1 to {} addresses of further brokers", failover_max),
+                   "for example [\"mqtts://broker-2.plant.example\"]");
+    std::vector<server_settings> all{{m.host, m.port}};
+    int place = 0;
+    for (auto const& url : *urls) {
+        ++place;
+        std::string why;
+        auto const address = parse_broker_url(url, why);
+        server_settings const server = address ? server_settings{address->host, address->port} : server_settings{};
+        if (!address)
+            t.complain("failover", fmt::format("is wrong at place {}", place), why); // before an @ may be a password
+        else if (address->tls != m.tls.has_value() && !m.host.empty())
+            t.complain("failover", fmt::format("has '{}', but url has another scheme", url),
+                       "use mqtt:// for all of them or mqtts:// for all of them");
+        else if (std::find(all.begin(), all.end(), server) != all.end())
+            t.complain("failover", fmt::format("has '{}', which is there already", url), "name each broker once");
+        else
+            all.push_back(server);
+    }
+    m.failover.assign(std::next(all.begin()), all.end());
 }
 
 void read_tls(config::table& t, mqtt_settings& m)
@@ -119,6 +149,19 @@ void read_format(config::table& t, mqtt_settings& m, site const& s)
         t.complain("root", "belongs to format = \"json\"", "a Sparkplug node's topics follow from group and node");
 }
 
+void read_home_assistant(config::table& t, mqtt_settings& m)
+{
+    auto const prefix = t.text_or_switch("home_assistant", "homeassistant");
+    if (!prefix)
+        return;
+    m.home_assistant = *prefix;
+    if (!prefix->empty()) // "" is what false means
+        if (auto fault = topic_root_fault(*prefix); !fault.empty())
+            t.complain("home_assistant", std::move(fault), "true means \"homeassistant\"");
+    if (m.sparkplug)
+        t.complain("home_assistant", "belongs to format = \"json\"", "it reads the topics of a JSON sink");
+}
+
 void read_topics(config::table& t, mqtt_settings& m, site const& s)
 {
     m.root = t.text("root").value_or(fmt::format("energy/{}/{}", s.id, s.gateway));
@@ -143,18 +186,39 @@ void read_topics(config::table& t, mqtt_settings& m, site const& s)
         t.complain("publish", "is empty", "leave it out to publish all");
 }
 
+bool share_a_broker(mqtt_settings const& a, mqtt_settings const& b)
+{
+    auto const servers = [](mqtt_settings const& m) {
+        auto all = m.failover;
+        if (!m.host.empty())
+            all.push_back({m.host, m.port});
+        return all;
+    };
+    auto const of_a = servers(a);
+    auto const of_b = servers(b);
+    return std::find_first_of(of_a.begin(), of_a.end(), of_b.begin(), of_b.end()) != of_a.end();
+}
+
+/// The same but for the case of letters, which not every host tells apart.
+bool alike(std::string_view a, std::string_view b)
+{
+    auto const small = [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [&](char one, char other) { return small(one) == small(other); });
+}
+
 /// Two sinks at one broker would throw each other out, or write over each other's topics.
 void check_apart(config::table& t, std::vector<mqtt_settings> const& others, mqtt_settings const& m)
 {
     for (auto const& other : others) {
-        if (other.host != m.host || other.port != m.port || m.host.empty())
+        if (!share_a_broker(other, m))
             continue;
         if (other.client_id == m.client_id)
             t.complain("client_id",
                        fmt::format("is '{}', as that of sink '{}' at the same broker", m.client_id, other.name),
                        "the broker would throw out the one when the other connects");
-        if (m.sparkplug && other.sparkplug && m.sparkplug->group == other.sparkplug->group &&
-            m.sparkplug->node == other.sparkplug->node)
+        if (m.sparkplug && other.sparkplug && alike(m.sparkplug->group, other.sparkplug->group) &&
+            alike(m.sparkplug->node, other.sparkplug->node))
             t.complain("node",
                        fmt::format("is '{}', as that of sink '{}' at the same broker", m.sparkplug->node, other.name),
                        "group and node together exist once");
@@ -178,10 +242,12 @@ void read_mqtt_sections(config::table& root, site& s)
         m.at = t.where();
         m.name = names.take(t);
         read_url(t, m);
+        read_failover(t, m);
         read_tls(t, m);
         read_format(t, m, s);
         read_client(t, m, s);
         read_topics(t, m, s);
+        read_home_assistant(t, m);
         t.refuse_unknown();
         check_apart(t, s.mqtt, m);
         s.mqtt.push_back(std::move(m));

@@ -116,14 +116,23 @@ struct sparkplug_settings {
     bool datatype_in_data = false;
 };
 
+struct server_settings {
+    std::string host;
+    std::uint16_t port = 1883;
+
+    friend bool operator==(server_settings const&, server_settings const&) = default;
+};
+
 struct mqtt_settings {
     std::string name;
     std::string host;
     std::uint16_t port = 1883;
+    std::vector<server_settings> failover; ///< further brokers, tried in turn
     std::optional<tls_settings> tls; ///< present for mqtts://
     std::string client_id;           ///< default kilnwatt-<site>-<name>
     std::optional<sparkplug_settings> sparkplug; ///< present for format = "sparkplug"
     std::string root;                ///< of format "json": topic root, default energy/<site>/<gateway>
+    std::string home_assistant;      ///< of format "json": prefix of its discovery; "" = it is not told
     int version = 5;
     std::string user;
     secret password;

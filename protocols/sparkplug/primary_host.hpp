@@ -28,6 +28,12 @@ public:
     verdict on_state(std::string_view json, utc_time now);
 
     void disconnected() { online_ = false; } ///< the remembered time stays
+    /// The host's words at another server have times of their own.
+    void forget()
+    {
+        online_ = false;
+        last_.reset();
+    }
 
 private:
     std::string id_;

@@ -47,6 +47,8 @@ n = 2
     CHECK(t.text("text") == "abc");
     CHECK(t.hidden_text("text") == "abc");
     CHECK(t.boolean("flag") == true);
+    CHECK(t.text_or_switch("flag", "usual") == "usual");
+    CHECK(t.text_or_switch("text", "usual") == "abc");
     CHECK(t.integer("whole") == -42);
     CHECK(t.integer("hex", 0, 65535) == 65535);
     CHECK(t.number("fraction") == 2.5);
@@ -96,6 +98,7 @@ TEST_CASE("table: a wrong value is named with its place and what is expected", "
         {"12", [](table& t) { t.text("k"); }, "is 12, but must be a text in double quotes"},
         {"12", [](table& t) { t.hidden_text("k"); }, "must be a text in double quotes"},
         {"\"yes\"", [](table& t) { t.boolean("k"); }, "is 'yes', but must be true or false"},
+        {"1", [](table& t) { t.text_or_switch("k", "x"); }, "is 1, but must be true, false or a text in double quotes"},
         {"\"abc\"", [](table& t) { t.integer("k", 1, 247); }, "is 'abc', but must be a whole number from 1 to 247"},
         {"0", [](table& t) { t.integer("k", 1, 247); }, "is 0, but must be a whole number from 1 to 247"},
         {"1.5", [](table& t) { t.integer("k"); }, "is 1.5, but must be a whole number"},

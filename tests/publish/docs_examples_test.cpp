@@ -1,5 +1,6 @@
 #include "agent/publish/agent_payload.hpp"
 #include "agent/publish/device_state.hpp"
+#include "agent/publish/home_assistant.hpp"
 #include "agent/publish/record_payload.hpp"
 #include "tests/publish/json_schema.hpp"
 #include "tests/publish/publish_fixtures.hpp"
@@ -133,14 +134,20 @@ record event()
         {"counter_reset", "feeder-3", "active_energy_import fell from 812 to 3 Wh"});
 }
 
-std::string info()
+device_entry inverter()
 {
     device_entry d;
     d.name = "pv-roof-1";
     d.model = "sunspec";
     d.role = "pv";
+    d.state_expiry = std::chrono::seconds{15};
     d.learn(*reading().data.layout);
-    return info_payload({"0.1.0", utc_time{milliseconds{1'699'999'000'000}}, "k3f9"}, {d});
+    return d;
+}
+
+std::string info()
+{
+    return info_payload({"0.1.0", utc_time{milliseconds{1'699'999'000'000}}, "k3f9"}, {inverter()});
 }
 
 std::string health()
@@ -165,7 +172,9 @@ std::map<std::string, json::value> written()
             {"kpi", json::parse(record_payload(kpi(), "k3f9", false))},
             {"event", json::parse(record_payload(event(), "k3f9", false))},
             {"info", json::parse(info())},
-            {"health", json::parse(health())}};
+            {"health", json::parse(health())},
+            {"home_assistant", json::parse(home_assistant{"homeassistant", "energy/plant-2/gateway", "0.1.0"}.config(
+                                   inverter(), {"reactive_power"}))}};
 }
 
 } // namespace

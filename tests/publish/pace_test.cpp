@@ -1,5 +1,5 @@
-#include "agent/publish/complaint_log.hpp"
 #include "agent/publish/backoff.hpp"
+#include "agent/publish/complaint_log.hpp"
 #include "agent/publish/rate_limit.hpp"
 
 #include <catch2/catch.hpp>
@@ -100,4 +100,15 @@ TEST_CASE("complaint_log: tells a change at once and what lasts once an hour", "
     CHECK(log.due("no route", start + 121min));
     log.clear();
     CHECK(log.due("no route", start + 121min));
+}
+
+TEST_CASE("burst_log: tells the first at once, then one a minute and how many there were", "[publish][complaint_log]")
+{
+    burst_log log;
+    burst_log::time_point const start{};
+    CHECK(log.tell("a", start) == "a");
+    for (int i = 0; i < 500; ++i)
+        CHECK_FALSE(log.tell("b" + std::to_string(i), start + i * 119ms).has_value());
+    CHECK(log.tell("c", start + 60s) == "c (500 more since the last such line)");
+    CHECK(log.tell("d", start + 120s) == "d");
 }

@@ -35,7 +35,7 @@ struct fake_broker {
     transport::done lost;
     std::function<void(message)> inbound; ///< hands the sink a message
     std::vector<message> wills;           ///< of every attempt
-    std::vector<std::string> subscribed;
+    std::vector<std::string> story;       ///< "connect 0" (the server), "subscribe T", "publish T", "disconnect"
 
     /// Completes the n-th outstanding message.
     void complete(std::size_t n, boost::system::error_code ec)
@@ -69,7 +69,7 @@ struct fake_broker {
 
 class fake_transport final : public transport {
 public:
-    explicit fake_transport(fake_broker& b) : broker_{b} {}
+    fake_transport(fake_broker& b, std::size_t server) : broker_{b}, server_{server} {}
 
     void on_lost(done handler) override { broker_.lost = std::move(handler); }
 
@@ -78,13 +78,16 @@ public:
 
     boost::asio::awaitable<result<void>> subscribe(std::string topic) override
     {
-        broker_.subscribed.push_back(std::move(topic));
+        broker_.story.push_back("subscribe " + topic);
         co_return result<void>{};
     }
 
     boost::asio::awaitable<result<void>> connect() override
     {
         ++broker_.attempts;
+        if (broker_.connected)
+            throw std::logic_error{"connected to two servers at a time"};
+        broker_.story.push_back("connect " + std::to_string(server_));
         if (!broker_.connect_results.empty()) {
             auto const ec = broker_.connect_results.front();
             broker_.connect_results.pop_front();
@@ -101,6 +104,7 @@ public:
     {
         if (!broker_.connected || window_free() <= 0)
             throw std::logic_error{"published without a connection or a free place"};
+        broker_.story.push_back("publish " + m.topic);
         broker_.received.push_back(m);
         broker_.flying.push_back({std::move(m), std::move(completed)});
     }
@@ -110,19 +114,21 @@ public:
         if (patience.count() > 0 && broker_.answers_farewell)
             broker_.acknowledge_all();
         broker_.fail_all();
-        broker_.connected = false;
+        if (std::exchange(broker_.connected, false))
+            broker_.story.push_back("disconnect");
         co_return;
     }
 
 private:
     fake_broker& broker_;
+    std::size_t server_;
 };
 
 inline transport_factory fake_broker::connections()
 {
-    return [this](int version) -> std::unique_ptr<transport> {
+    return [this](int version, std::size_t server) -> std::unique_ptr<transport> {
         versions.push_back(version);
-        return std::make_unique<fake_transport>(*this);
+        return std::make_unique<fake_transport>(*this, server);
     };
 }
 
@@ -173,6 +179,16 @@ public:
     {
         cursors[sink] = std::move(bytes);
         needed_from = unconfirmed;
+    }
+
+    std::map<std::string, std::string> keepsakes;
+
+    void save_keepsake(std::string const& sink, std::string text) override { keepsakes[sink] = std::move(text); }
+
+    std::string load_keepsake(std::string const& sink) const override
+    {
+        auto const at = keepsakes.find(sink);
+        return at == keepsakes.end() ? std::string{} : at->second;
     }
 
     std::string load_cursor(std::string const& sink) const override

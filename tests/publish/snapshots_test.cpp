@@ -12,13 +12,12 @@ using namespace kilnwatt::publish::test;
 
 namespace {
 
-snapshots make_snapshots(device_catalogue devices, std::vector<std::string> removed = {})
+snapshots make_snapshots(device_catalogue devices, std::string_view left = {})
 {
     snapshots::options o;
     o.root = "energy/plant/gw";
     o.agent = {"0.1.0", utc_time{milliseconds{1'700'000'000'000}}, "k3f9"};
-    o.removed_devices = std::move(removed);
-    return {std::move(o), std::move(devices)};
+    return {std::move(o), std::move(devices), retained_book{left}};
 }
 
 device_entry device(std::string name)
@@ -54,7 +53,8 @@ layout_ptr kpi_layout()
 
 TEST_CASE("snapshots: a greeting tells status, info, devices and health, in this order", "[publish][snapshots]")
 {
-    auto s = make_snapshots({device("a"), device("b")}, {"gone"});
+    auto s = make_snapshots({device("a"), device("b")},
+                            "energy/plant/gw/gone/availability\nenergy/plant/gw/gone/state\nenergy/plant/gw/b/state\n");
     s.fold(power_record(power_layout("b"), 1, 1, 5).data, true);
     s.set_availability("b", availability::online);
     s.set_health({});

@@ -162,13 +162,17 @@ TEST_CASE("sparkplug_outbox: every command but a rebirth is refused, counted and
     auto const births = n.of("NBIRTH").size();
     sparkplug::payload write;
     write.metrics.push_back({.name = "active_power", .type = 10u, .value = 7.5});
-    CHECK(n.command("spBv1.0/G/DCMD/N/meter-1", write).refusal ==
-          "refused a command to write active_power of device meter-1: the site file opens no point for writing");
+    CHECK(
+        n.command("spBv1.0/G/DCMD/N/meter-1", write).refusal ==
+        "refused a command on spBv1.0/G/DCMD/N/meter-1, to write active_power: a broker may ask for a rebirth and for "
+        "nothing else");
     n.pass(1s);
     sparkplug::payload reboot;
     reboot.metrics.push_back({.name = "Node Control/Reboot\n", .type = 11u, .value = true});
-    CHECK(n.command("spBv1.0/G/NCMD/N", reboot).refusal ==
-          "refused a command to write Node Control/Reboot? of this node: the site file opens no point for writing");
+    CHECK(
+        n.command("spBv1.0/G/NCMD/N", reboot).refusal ==
+        "refused a command on spBv1.0/G/NCMD/N, to write Node Control/Reboot?: a broker may ask for a rebirth and for "
+        "nothing else");
     CHECK(n.of("NDATA").back().what.metrics.front().value == sparkplug::metric_value{std::int64_t{2}});
     n.pass(2s);
     n.command("spBv1.0/G/NCMD/N", rebirth_request(), true);   // retained: an old one
