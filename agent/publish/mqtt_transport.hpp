@@ -20,6 +20,7 @@ public:
     int window_free() const override;
     void publish(message m, done completed) override;
     boost::asio::awaitable<void> disconnect(std::chrono::milliseconds patience) override;
+    std::string reason() const override { return std::string{session_.reason()}; }
 
 private:
     mqtt::session session_;

@@ -104,10 +104,11 @@ void sink::state::connect_failed(error_code ec)
     if (ec == mqtt::errc::connect_failed || ec == mqtt::errc::bad_options)
         outbox_->never_left();
     delay_ = pause_after(ec);
-    if (failures_[server_].due(ec.message(), now())) {
+    auto const why = in_words(ec);
+    if (failures_[server_].due(why, now())) {
         tell_connected_ = true;
         report(ec == remedy::reconfigure ? report_level::error : report_level::warning,
-               fmt::format("not connected{}: {}; trying again", server_name(), ec.message()));
+               fmt::format("not connected{}: {}; trying again", server_name(), why));
     }
     next_server();
     if (server_ != 0) // the long pause comes when all of them were asked
@@ -176,6 +177,12 @@ asio::awaitable<void> sink::state::close()
         session_ended(*ended_, held);
 }
 
+std::string sink::state::in_words(error_code ec) const
+{
+    auto const said = transport_ ? transport_->reason() : std::string{};
+    return said.empty() ? ec.message() : fmt::format("{} (the broker says: {})", ec.message(), said);
+}
+
 /// The last words need places in the window like everything else; what is in flight may still be confirmed meanwhile.
 asio::awaitable<void> sink::state::farewell(milliseconds patience)
 {
@@ -201,6 +208,7 @@ void sink::state::end_session(error_code why)
 
 void sink::state::session_ended(error_code why, milliseconds held)
 {
+    auto const words = in_words(why);
     ++counts_.losses;
     backoff_.connected_for(held);
     short_sessions_ = held < short_session ? short_sessions_ + 1 : 0;
@@ -213,10 +221,10 @@ void sink::state::session_ended(error_code why, milliseconds held)
     if (end_told_)
         return;
     auto const waiting = outbox_->records().progress().unconfirmed().size();
-    if (losses_.due(why.message(), now())) {
+    if (losses_.due(words, now())) {
         tell_connected_ = true;
-        report(report_level::warning, fmt::format("connection ended: {}; {} positions of the journal are unconfirmed",
-                                                  why.message(), waiting));
+        report(report_level::warning,
+               fmt::format("connection ended: {}; {} positions of the journal are unconfirmed", words, waiting));
     }
     if (short_sessions_ == short_sessions_suspicious)
         report(report_level::warning, fmt::format("the connection keeps ending right after it was made: is another "

@@ -124,7 +124,7 @@ void sink::state::refused(std::string const& topic, bool is_record, error_code e
 {
     ++counts_.refused;
     if (refusals_.due(topic, now()))
-        report(report_level::error, fmt::format("the broker refuses {}: {}{}", topic, ec.message(),
+        report(report_level::error, fmt::format("the broker refuses {}: {}{}", topic, in_words(ec),
                                                 is_record ? "; its records wait until it accepts them" : ""));
     if (!is_record)
         return schedule_pump();

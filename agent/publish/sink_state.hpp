@@ -64,6 +64,7 @@ struct sink::state : std::enable_shared_from_this<state> {
     void cursor_changed();
     void save_cursor();
 
+    std::string in_words(error_code ec) const; ///< with what the broker said
     void report(report_level level, std::string_view text) const;
     steady_time now() const { return clock_.machine_time(clock_.now().mono); }
     moment this_moment() const

@@ -30,6 +30,8 @@ public:
     virtual int window_free() const = 0;
     virtual void publish(message m, done completed) = 0;
     virtual boost::asio::awaitable<void> disconnect(std::chrono::milliseconds patience) = 0;
+    /// The broker's words for what it refused or ended last; "" when it gave none.
+    virtual std::string reason() const = 0;
 };
 
 /// Where a broker listens.

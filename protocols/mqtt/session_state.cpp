@@ -278,10 +278,10 @@ void session::state::check_deadline()
     auto const deadline = outstanding_.deadline();
     if (phase_ != phase::connected || !deadline)
         return;
-    if (*deadline <= now)
-        end(errc::ack_timeout);
-    else
-        watch_until(*deadline);
+    if (*deadline > now)
+        return watch_until(*deadline);
+    reason_ = {};
+    end(errc::ack_timeout);
 }
 
 void session::state::complete_later(done completed, error_code ec)

@@ -34,6 +34,7 @@ struct fake_broker {
     std::deque<flight> flying;
     transport::done lost;
     std::function<void(message)> inbound; ///< hands the sink a message
+    std::string reason;                   ///< what it says when it refuses or ends something
     std::vector<message> wills;           ///< of every attempt
     std::vector<std::string> story;       ///< "connect 0" (the server), "subscribe T", "publish T", "disconnect"
 
@@ -118,6 +119,8 @@ public:
             broker_.story.push_back("disconnect");
         co_return;
     }
+
+    std::string reason() const override { return broker_.reason; }
 
 private:
     fake_broker& broker_;

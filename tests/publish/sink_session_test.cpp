@@ -131,3 +131,17 @@ TEST_CASE("sink: a restart goes on where the cursor stood", "[publish][sink]")
     b.settle();
     CHECK(readings(p.broker.received) == std::vector<reading>{{3, true}, {4, true}});
 }
+
+TEST_CASE("sink: what the broker says stands in the log in its words", "[publish][sink]")
+{
+    plant p;
+    p.broker.reason = "session taken over by a client with the same id";
+    bench b{p.broker, p.journal};
+    b.settle();
+    p.broker.lose();
+    b.settle();
+    CHECK(std::any_of(b.lines.begin(), b.lines.end(), [](auto const& line) {
+        return line.find("connection ended: ") == 0 &&
+               line.find(" (the broker says: session taken over by a client with the same id)") != std::string::npos;
+    }));
+}
