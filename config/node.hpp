@@ -15,6 +15,7 @@ struct table::node {
     std::variant<bool, std::int64_t, double, std::string> scalar;
     std::vector<std::unique_ptr<node>> children; ///< entries of a table, items of a list
     bool closed = false;                         ///< written inside { } or [ ]: takes nothing from another file
+    bool hidden = false;                         ///< asked for as a secret
 
     node* parent = nullptr;
     std::string key;        ///< its name in a table; "" for the root and for an item

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -63,6 +64,10 @@ public:
     place where() const;                               ///< of the table itself
     place where(std::string_view key) const;           ///< of the key's value; of the table when the key is absent
     std::string path(std::string_view key = {}) const; ///< dotted, for messages; items count from 1: "device[1].unit"
+
+    /// Everything that was written in the table, as a JSON object in file order. `shown` gives what stands for a text
+    /// that was asked for with hidden_text().
+    std::string as_json(std::function<std::string(std::string const&)> const& shown) const;
 
     void complain(std::string_view key, std::string message, std::string remedy = {});
     void refuse_unknown();

@@ -78,9 +78,10 @@ std::optional<std::string> table::text(std::string_view key)
 
 std::optional<std::string> table::hidden_text(std::string_view key)
 {
-    auto const* n = node_->ask(key);
+    auto* n = node_->ask(key);
     if (n == nullptr)
         return std::nullopt;
+    n->hidden = true;
     if (auto const* text = text_of(*n))
         return *text;
     n->note("must be a text in double quotes");

@@ -27,6 +27,14 @@ struct check_options {
 exit_code run_check(check_options const& options, streams io);
 void add_check(CLI::App& app, streams io, exit_code& code);
 
+struct config_options {
+    std::string file;
+    bool json = false;
+    bool points = false; ///< also the points of each device
+};
+exit_code run_config_show(config_options const& options, streams io);
+void add_config(CLI::App& app, streams io, exit_code& code);
+
 struct run_options {
     std::string file;
     std::string clock; ///< plant_clock::parse; "" = the machine's

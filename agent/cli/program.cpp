@@ -41,6 +41,7 @@ int run_program(int argc, char** argv)
     app.footer("`kilnwatt help exit-codes` lists the exit codes.");
     add_run(app, io, code);
     add_check(app, io, code);
+    add_config(app, io, code);
     add_watch(app, io, code);
     add_profile(app, io, code);
     add_journal(app, io, code);

@@ -9,6 +9,7 @@ loaded_site read_site(config::document doc)
     if (doc.complete) { // otherwise half of the names would seem to be missing
         auto& s = loaded.value;
         auto& root = doc.root;
+        s.written = root;
         link_book links;
         read_site_section(root, s);
         read_profiles_section(root, s);

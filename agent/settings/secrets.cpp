@@ -118,6 +118,11 @@ std::optional<secret> read_secret(config::table& t, std::string_view key)
     return std::nullopt;
 }
 
+std::string shown_secret(std::string const& text)
+{
+    return parse(text).from == source::plain ? "(hidden)" : text;
+}
+
 std::optional<std::string> read_file_name(config::table& t, std::string_view key)
 {
     auto const text = t.text(key);

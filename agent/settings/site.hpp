@@ -180,6 +180,7 @@ struct site {
     carrier_settings carriers;
     std::optional<tariff_settings> tariff;
     milliseconds close_delay{15'000};
+    std::optional<config::table> written; ///< the file with its includes
 };
 
 struct loaded_site {
