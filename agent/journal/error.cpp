@@ -28,6 +28,10 @@ public:
             return "a block of the journal is damaged";
         case errc::locked:
             return "another program, a database browser perhaps, holds its lock; end that program";
+        case errc::older_schema:
+            return "an earlier version of the program wrote the journal";
+        case errc::refused:
+            return "SQLite refuses a statement of the program; please report it";
         }
         return "unknown error of the journal";
     }
@@ -37,6 +41,7 @@ public:
         switch (static_cast<errc>(value)) {
         case errc::in_use:
         case errc::newer_schema:
+        case errc::older_schema:
         case errc::cannot_open:
             return make_error_condition(remedy::reconfigure);
         case errc::disk_full:
@@ -45,6 +50,7 @@ public:
             return make_error_condition(remedy::retry);
         case errc::corrupt:
         case errc::damaged_block:
+        case errc::refused:
             return make_error_condition(remedy::give_up);
         }
         return {value, *this};

@@ -19,9 +19,9 @@ namespace kilnwatt::journal {
 
 struct options {
     std::string path;
-    std::chrono::milliseconds commit{500}; ///< plant time from the first uncommitted row to its commit; 0 = at once
-    bool sync_full = true;                 ///< a committed row survives a power cut
-    std::size_t queue_max = 65'536;        ///< rows waiting for a commit; more are refused and counted as unstored
+    std::chrono::milliseconds commit{500};   ///< plant time from the first uncommitted row to its commit; 0 = at once
+    bool sync_full = true;                   ///< a committed row survives a power cut
+    std::size_t queue_max = 65'536;          ///< rows waiting for a commit; more are refused and counted as unstored
     budget_limits budgets = default_budgets; ///< whole segments are dropped, the oldest first
     std::uint64_t segment_bytes = 16ull << 20;
     /// Free disk below which the file does not grow: the oldest segments make room for new rows.
@@ -29,9 +29,10 @@ struct options {
     std::function<std::uint64_t()> disk_free; ///< bytes; none = ask the file system of `path`
 };
 
-/// Counts of one device for the ledger. stored + unstored = read; they hold since the epoch began.
+/// Counts of one device's readings for the ledger; under "site" they are the plant's events. stored + unstored = read;
+/// they hold since the epoch began.
 struct ledger_entry {
-    std::uint64_t read = 0;     ///< rows handed to append()
+    std::uint64_t read = 0;     ///< rows handed to append(), and the stage's events
     std::uint64_t stored = 0;   ///< rows committed
     std::uint64_t unstored = 0; ///< rows refused: queue full or disk full
     std::uint64_t dropped = 0;  ///< committed rows that retention removed before they were confirmed
@@ -97,7 +98,7 @@ public:
     std::uint32_t boot() const;
     position head() const;                              ///< position after the last committed record; any thread
     position oldest() const;                            ///< lowest position still held; any thread
-    std::map<std::string, ledger_entry> ledger() const; ///< per device, readings only; any thread
+    std::map<std::string, ledger_entry> ledger() const; ///< per device; any thread
 
 private:
     struct impl;

@@ -3,6 +3,7 @@
 #include "agent/journal/error.hpp"
 #include "agent/journal/file_index.hpp"
 #include "agent/journal/inbox.hpp"
+#include "agent/journal/ledger_book.hpp"
 #include "agent/journal/schema.hpp"
 
 #include <fmt/format.h>
@@ -87,7 +88,12 @@ result<journal_reader> journal_reader::open(std::string const& path, std::string
             why = fmt::format("the journal {} was written by a newer version of this program", path);
             return make_error_code(errc::newer_schema);
         case identity::ours:
-            break;
+            if (db->integer("PRAGMA user_version") >= schema_readable)
+                break;
+            why = fmt::format("the journal {} was written by an earlier version of this program: start the agent once, "
+                              "which brings it up to date",
+                              path);
+            return make_error_code(errc::older_schema);
         }
         return journal_reader{std::make_unique<impl>(path, std::move(db))};
     } catch (sqlite_error const& e) {
@@ -158,7 +164,7 @@ result<journal_status> journal_reader::status()
         for (auto const& [device, counts] : i.index.counts)
             out.ledger[device] = {counts.unstored, 0, counts.unstored, counts.dropped};
         for (auto const& [device, seqs] : i.index.seqs)
-            if (auto const stored = seqs[static_cast<std::size_t>(stream::readings)]; stored != 0) {
+            if (auto const stored = stored_of(seqs); stored != 0) {
                 out.ledger[device].stored = stored;
                 out.ledger[device].read += stored;
             }

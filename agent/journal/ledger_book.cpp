@@ -4,45 +4,75 @@
 
 namespace kilnwatt::journal {
 
+bool in_ledger(stream s) noexcept
+{
+    return s == stream::readings || s == stream::event;
+}
+
+std::uint64_t stored_of(stream_seqs const& seqs) noexcept
+{
+    return seqs[static_cast<std::size_t>(stream::readings)] + seqs[static_cast<std::size_t>(stream::event)];
+}
+
 void ledger_book::load(std::string const& device, std::uint64_t stored, std::uint64_t unstored, std::uint64_t dropped)
 {
     std::lock_guard const lock{mutex_};
     entries_[device] = {stored + unstored, stored, unstored, dropped};
 }
 
-void ledger_book::read(std::string const& device)
+void ledger_book::read(layout const& l)
 {
+    if (l.kind != stream::readings)
+        return;
     std::lock_guard const lock{mutex_};
-    ++entries_[device].read;
+    ++entries_[l.device].read;
 }
 
-void ledger_book::refused(std::string const& device)
+void ledger_book::refused(layout const& l)
 {
     std::lock_guard const lock{mutex_};
-    changed_[device] = ++entries_[device].unstored;
+    lose(l);
+}
+
+void ledger_book::lose(layout const& l)
+{
+    if (!in_ledger(l.kind))
+        return;
+    auto& entry = entries_[l.device];
+    changed_[l.device] = ++entry.unstored;
+    if (l.kind == stream::event)
+        ++entry.read;
 }
 
 void ledger_book::stored(batch const& committed)
 {
     std::lock_guard const lock{mutex_};
-    for (auto const& r : committed)
-        if (r.kind() == stream::readings)
-            ++entries_[r.device()].stored;
+    for (auto const& r : committed) {
+        if (!in_ledger(r.kind()))
+            continue;
+        auto& entry = entries_[r.device()];
+        ++entry.stored;
+        if (r.kind() == stream::event)
+            ++entry.read;
+    }
 }
 
-void ledger_book::unstored(batch const& lost)
+void ledger_book::unstored(batch const& lost, std::size_t kept_events)
 {
     std::lock_guard const lock{mutex_};
-    for (auto const& r : lost)
-        if (r.kind() == stream::readings)
-            changed_[r.device()] = ++entries_[r.device()].unstored;
+    for (auto r = lost.rbegin(); r != lost.rend(); ++r) {
+        if (r->kind() == stream::event && kept_events > 0)
+            --kept_events;
+        else
+            lose(*r->data.layout);
+    }
 }
 
 void ledger_book::dropped(std::vector<dropped_range> const& ranges)
 {
     std::lock_guard const lock{mutex_};
     for (auto const& r : ranges)
-        if (r.kind == stream::readings)
+        if (in_ledger(r.kind))
             entries_[r.device].dropped += r.last_seq - r.first_seq + 1;
 }
 

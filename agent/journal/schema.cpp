@@ -66,14 +66,28 @@ identity identify(database& db)
 
 void migrate(database& db, std::int64_t to)
 {
-    for (auto version = db.integer("PRAGMA user_version"); version < to; ++version) {
-        transaction t{db};
+    auto const from = db.integer("PRAGMA user_version");
+    if (from >= to)
+        return;
+    transaction t{db};
+    for (auto version = from; version < to; ++version)
         db.exec(migrations[static_cast<std::size_t>(version)]);
-        db.exec(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, version + 1));
-        if (version == 0)
-            db.prepare("INSERT INTO meta VALUES('epoch', ?)").bind(random_epoch()).run();
-        t.commit();
-    }
+    db.exec(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, to));
+    if (from == 0)
+        db.prepare("INSERT INTO meta VALUES('epoch', ?)").bind(random_epoch()).run();
+    t.commit();
+}
+
+std::string missing_table(database& db)
+{
+    constexpr std::array tables{"meta",     "boot",   "clock",  "layout", "segment",
+                                "sequence", "ledger", "cursor", "stage",  "inbox"};
+    auto find = db.prepare("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?");
+    for (std::string_view const name : tables)
+        if (!find.bind(name).step() || find.integer(0) == 0)
+            return std::string{name};
+    return db.text("SELECT 'segment_' || id FROM segment "
+                   "WHERE 'segment_' || id NOT IN (SELECT name FROM sqlite_master WHERE type = 'table')");
 }
 
 void configure_writer(database& db, bool sync_full)

@@ -98,7 +98,7 @@ position segment_scanner::peek()
                 pass_over(*s);
             }
         } catch (sqlite_error const& e) {
-            if (e.code() != errc::corrupt)
+            if (e.code() != errc::corrupt && e.code() != errc::refused) // refused: the segment's table is not there
                 throw;
             damaged_.push_back({wanted_, s->range.last});
             seek(s->range.last);

@@ -14,10 +14,11 @@ errc errc_of(int code)
     switch (code & 0xFF) {
     case SQLITE_FULL:
         return errc::disk_full;
-    case SQLITE_ERROR: // our SQL is fixed: when it does not fit, the file is not what we wrote
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         return errc::corrupt;
+    case SQLITE_ERROR: // says nothing of the file: SQLite has words of its own for a damaged one
+        return errc::refused;
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_READONLY:
@@ -97,8 +98,8 @@ void statement::bind_one(int i, std::int64_t v)
 
 void statement::bind_one(int i, std::string_view v)
 {
-    auto const rc = sqlite3_bind_text64(stmt_.get(), i, v.data() != nullptr ? v.data() : "", v.size(), SQLITE_STATIC,
-                                        SQLITE_UTF8);
+    auto const rc =
+        sqlite3_bind_text64(stmt_.get(), i, v.data() != nullptr ? v.data() : "", v.size(), SQLITE_STATIC, SQLITE_UTF8);
     if (rc != SQLITE_OK)
         fail(sqlite3_db_handle(stmt_.get()), rc);
 }

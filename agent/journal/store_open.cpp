@@ -39,8 +39,7 @@ bool set_aside(std::string const& path, std::string const& aside, std::string& w
 } // namespace
 
 store::store(options const& o, file_lock lock, std::unique_ptr<database> db)
-    : options_{o}, lock_{std::move(lock)}, db_{std::move(db)}, index_{*db_}, reader_{index_.view()},
-      reserve_{o.path}
+    : options_{o}, lock_{std::move(lock)}, db_{std::move(db)}, index_{*db_}, reader_{index_.view()}, reserve_{o.path}
 {
     for (int i = 0; i < stream_count; ++i) {
         auto const s = static_cast<stream>(i);
@@ -103,6 +102,10 @@ result<std::unique_ptr<store>> store::try_open(options const& o, stamp now, file
         }
         configure_writer(*db, o.sync_full);
         migrate(*db);
+        if (auto const table = missing_table(*db); !table.empty()) {
+            damage = fmt::format("its table {} is missing", table);
+            return make_error_code(errc::corrupt);
+        }
         std::unique_ptr<store> s{new store{o, file_lock{}, std::move(db)}};
         if (!s->load()) {
             damage = "its newest rows do not decode";

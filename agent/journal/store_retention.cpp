@@ -1,4 +1,5 @@
 #include "agent/journal/error.hpp"
+#include "agent/journal/ledger_book.hpp"
 #include "agent/journal/retention.hpp"
 #include "agent/journal/store.hpp"
 
@@ -26,8 +27,8 @@ bool store::disk_short()
 result<bool> store::trim_step(position unconfirmed, stamp now, std::vector<dropped_range>& dropped)
 {
     try {
-        auto const victim = next_to_drop(
-            index_.segments, {options_.budgets, options_.segment_bytes, uptime_ms(now), disk_short()});
+        auto const victim =
+            next_to_drop(index_.segments, {options_.budgets, options_.segment_bytes, uptime_ms(now), disk_short()});
         if (!victim)
             return false;
         if (!count_some(*victim, unconfirmed))
@@ -109,13 +110,11 @@ void store::drop_oldest(stream s)
     db_->prepare("DELETE FROM segment WHERE id = ?").bind(victim.id).run();
     auto add = db_->prepare("INSERT INTO ledger VALUES(?, 0, ?) "
                             "ON CONFLICT(device) DO UPDATE SET dropped = dropped + excluded.dropped");
-    if (s == stream::readings)
+    if (in_ledger(s))
         for (auto const& [device, range] : counting_.found)
             add.bind(device, range.last_seq - range.first_seq + 1).run();
     save_counts(index_.head, counted_uptime_);
-    db_->prepare("DELETE FROM clock WHERE first < (SELECT max(first) FROM clock WHERE first <= ?)")
-        .bind(oldest)
-        .run();
+    db_->prepare("DELETE FROM clock WHERE first < (SELECT max(first) FROM clock WHERE first <= ?)").bind(oldest).run();
     t.commit();
     segments.pop_front();
     saved_seqs_ = index_.seqs;

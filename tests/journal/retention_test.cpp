@@ -1,5 +1,6 @@
-#include "agent/journal/retention.hpp"
+#include "agent/journal/error.hpp"
 #include "agent/journal/journal_reader.hpp"
+#include "agent/journal/retention.hpp"
 #include "agent/journal/schema.hpp"
 #include "tests/journal/support.hpp"
 
@@ -221,7 +222,8 @@ TEST_CASE("journal: what no sink had confirmed is counted and announced as range
     (void)j->load_cursor("scada");
     j->save_cursor("scada", "half of the first segment", 500);
     j->on_commit(seen.handler());
-    j->on_dropped([&](std::vector<journal::dropped_range> const& r) { dropped.insert(dropped.end(), r.begin(), r.end()); });
+    j->on_dropped(
+        [&](std::vector<journal::dropped_range> const& r) { dropped.insert(dropped.end(), r.begin(), r.end()); });
     j->start();
     std::mt19937_64 random{3};
     pour(*j, seen, random, simple_layout("a", 100), 8 * mebibyte);
@@ -275,6 +277,14 @@ TEST_CASE("schema: a file of every earlier schema is brought up and goes on", "[
         journal::database db{o.path, journal::database::mode::read_write};
         journal::migrate(db, from);
         CHECK(db.integer("PRAGMA user_version") == from);
+    }
+    std::string why;
+    auto const reader = journal::journal_reader::open(o.path, why);
+    if (from < journal::schema_readable) {
+        CHECK(reader.error() == journal::errc::older_schema);
+        CHECK(why.find("start the agent once") != std::string::npos);
+    } else {
+        CHECK(reader.has_value());
     }
     {
         auto j = open(o);

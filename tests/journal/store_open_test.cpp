@@ -62,7 +62,7 @@ TEST_CASE("store: a file that is no journal is set aside and kept, and a new epo
 {
     temporary_folder const folder;
     auto const o = options_in(folder);
-    auto const kind = GENERATE(0, 1, 2, 3);
+    auto const kind = GENERATE(0, 1, 2, 3, 4, 5);
     std::string expected;
     switch (kind) {
     case 0: { // random bytes
@@ -84,6 +84,20 @@ TEST_CASE("store: a file that is no journal is set aside and kept, and a new epo
         std::filesystem::resize_file(o.path, std::filesystem::file_size(o.path) / 2);
         expected = "malformed";
         break;
+    case 3: { // a table is gone
+        fill(o);
+        journal::database db{o.path, journal::database::mode::read_write};
+        db.exec("DROP TABLE clock");
+        expected = "its table clock is missing";
+        break;
+    }
+    case 4: { // the newest segment is gone
+        fill(o);
+        journal::database db{o.path, journal::database::mode::read_write};
+        db.exec("DROP TABLE segment_1; UPDATE meta SET value = 1 WHERE key = 'counted'");
+        expected = "its table segment_1 is missing";
+        break;
+    }
     default: { // its newest rows were overwritten
         fill(o);
         journal::database db{o.path, journal::database::mode::read_write};
@@ -103,6 +117,22 @@ TEST_CASE("store: a file that is no journal is set aside and kept, and a new epo
     j.start();
     CHECK(j.head() == 1);
     CHECK(j.append(simple_row(simple_layout("a"), 1, {1, 2, 3})));
+}
+
+TEST_CASE("store: a statement that SQLite refuses is no damage: the file stays where it is", "[journal][store]")
+{
+    temporary_folder const folder;
+    auto const o = options_in(folder);
+    fill(o);
+    {
+        journal::database db{o.path, journal::database::mode::read_write};
+        db.exec("ALTER TABLE boot RENAME COLUMN started TO begun");
+    }
+    auto const now = try_open(o);
+    REQUIRE(now.opened.has_error());
+    CHECK(now.opened.error() == journal::errc::refused);
+    CHECK(now.why == "cannot open the journal " + o.path + ": table boot has no column named started");
+    CHECK_FALSE(has_file(folder, "corrupt"));
 }
 
 TEST_CASE("store: a journal of a newer program is refused and left as it is", "[journal][store]")

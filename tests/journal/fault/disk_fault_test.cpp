@@ -100,7 +100,8 @@ TEST_CASE("fault: while the disk fails rows are taken, counted and told, and non
         b.lost.wait_for(10);
         CHECK_FALSE(b.j->writes());
         CHECK(b.sentences() == std::vector{fmt::format("the journal {} cannot be written: {}; readings are not stored "
-                                                       "until it can", o.path, c.words)});
+                                                       "until it can",
+                                                       o.path, c.words)});
         CHECK(b.j->ledger().at("a").stored == 20);
         CHECK(b.j->ledger().at("a").unstored == 10);
         disk.work();
@@ -162,6 +163,33 @@ TEST_CASE("fault: with a disk that fails at random every row is stored or counte
     CHECK(held(o.path) == stored);
 }
 
+TEST_CASE("fault: events that the disk refuses are counted as unstored under the plant's own name", "[fault]")
+{
+    temporary_folder const folder;
+    auto const o = options_in(folder);
+    failing_disk disk;
+    auto const event = simple_layout("site", 3, stream::event);
+    {
+        bench b{o};
+        for (int i = 0; i < 5; ++i)
+            REQUIRE(b.j->append(simple_row(event, i, {i, 2, 3})));
+        b.stored.wait_for(5);
+        disk.fail_writes(SQLITE_FULL);
+        for (int i = 5; i < 8; ++i)
+            REQUIRE(b.j->append(simple_row(event, i, {i, 2, 3})));
+        REQUIRE(b.append(8));
+        b.lost.wait_for(1);
+        CHECK(b.lost.all().front().kind() == stream::readings); // an event has no state to show
+        disk.work();
+        b.j->stop();
+    }
+    auto const l = open(o)->ledger();
+    CHECK(l.at("site").read == 8);
+    CHECK(l.at("site").stored == 5);
+    CHECK(l.at("site").unstored == 3);
+    CHECK(l.at("a").unstored == 1);
+}
+
 TEST_CASE("fault: a database that another program has locked costs rows, not the agent", "[fault]")
 {
     temporary_folder const folder;
@@ -212,6 +240,5 @@ TEST_CASE("fault: in a folder that cannot be written the agent is told which fil
     std::filesystem::permissions(parent, std::filesystem::perms{0755});
     CHECK(status == 0);
     REQUIRE(n > 0);
-    CHECK((std::string{text, static_cast<std::size_t>(n)}) ==
-          "cannot create " + o.path + ".lock: Permission denied");
+    CHECK((std::string{text, static_cast<std::size_t>(n)}) == "cannot create " + o.path + ".lock: Permission denied");
 }
