@@ -59,6 +59,7 @@ struct supervisor::parts {
     void polling_paused(link_address const& link, std::optional<milliseconds> lasts);
     void listen();
     void read(row r);
+    void journal_says(std::string const& sentence, bool writes);
     void tell_unstored(row const& r);
     void announce_dropped(std::vector<journal::dropped_range> const& ranges);
     asio::awaitable<void> run_ticks();
@@ -79,6 +80,7 @@ struct supervisor::parts {
     std::vector<std::unique_ptr<poll::link_poller>> pollers;
     std::unique_ptr<control_server> control;
     watchdog dog{watchdog_patience};
+    bool journal_writes = true; ///< as last told
     bool stopping = false;
 };
 
@@ -93,9 +95,11 @@ bool supervisor::parts::open_journal(std::string& why)
     auto opened = journal::journal::open(journal_options(plan.site.journal), clock, why);
     if (opened.has_error())
         return false;
-    if (!why.empty()) // it opened, but something had to be set aside
-        out.warning("journal: " + why);
     store = *std::move(opened);
+    if (!why.empty()) { // it opened, but something had to be set aside
+        out.warning("journal: " + why);
+        store->append(event_row("journal_set_aside", "journal", event_severity::alarm, why, clock.now()));
+    }
     store->set_stage(std::make_shared<pipeline::energy_pipeline>(plan.model));
     store->on_commit([this](journal::journal::batch_ptr batch) {
         asio::post(context, [this, batch = std::move(batch)] {
@@ -104,7 +108,9 @@ bool supervisor::parts::open_journal(std::string& why)
         });
     });
     store->on_failure([this](std::string sentence) {
-        asio::post(context, [this, sentence = std::move(sentence)] { out.error("journal: " + sentence); });
+        asio::post(context, [this, sentence = std::move(sentence), writes = store->writes()] {
+            journal_says(sentence, writes);
+        });
     });
     store->on_unstored([this](journal::journal::batch_ptr lost) {
         asio::post(context, [this, lost = std::move(lost)] {
@@ -168,6 +174,18 @@ void supervisor::parts::read(row r)
 {
     if (!store->append(std::move(r)))
         tell_unstored(r); // a refused row is left as it was
+}
+
+/// While it cannot be written the event is unstored too; that it can be again is stored.
+void supervisor::parts::journal_says(std::string const& sentence, bool writes)
+{
+    out.error("journal: " + sentence);
+    std::string kind{"journal_damaged"};
+    if (writes != journal_writes)
+        kind = writes ? "journal_written_again" : "journal_not_written";
+    journal_writes = writes;
+    auto const severity = kind == "journal_written_again" ? event_severity::warning : event_severity::alarm;
+    store->append(event_row(std::move(kind), "journal", severity, sentence, clock.now()));
 }
 
 /// Sinks show the value in the device's state, with "stored":false: it is in no journal and no backlog.
@@ -275,7 +293,11 @@ asio::awaitable<void> supervisor::stop()
     for (auto& s : p.sinks)
         co_await s->stop();
     p.store->stop();
-    p.out.info("stopped; what was read is stored");
+    if (p.store->writes())
+        p.out.info("stopped; what was read is stored");
+    else
+        p.out.error(fmt::format("stopped; the last readings are not stored: the journal {} cannot be written",
+                                p.plan.site.journal.path));
 }
 
 asio::awaitable<void> supervisor::parts::run_ticks()
