@@ -74,6 +74,7 @@ exit_code run_profile_new(profile_options const& options, streams io);
 void add_profile(CLI::App& app, streams io, exit_code& code);
 
 void add_journal(CLI::App& app, streams io, exit_code& code);
+void add_events(CLI::App& app, streams io, exit_code& code);
 void add_import(CLI::App& app, streams io, exit_code& code);
 void add_production(CLI::App& app, streams io, exit_code& code);
 void add_baseline(CLI::App& app, streams io, exit_code& code);

@@ -1,19 +1,14 @@
 #include "agent/cli/export_format.hpp"
 
+#include "agent/cli/time_argument.hpp"
+
 #include <boost/json.hpp>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <iterator>
 
 namespace kilnwatt::cli {
 namespace {
-
-std::string time_text(utc_time t)
-{
-    auto const ms = t.time_since_epoch().count() % 1000;
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(t)), ms);
-}
 
 /// RFC 4180: quoted when it holds a comma, a quote or a line break.
 std::string csv_field(std::string_view text)
@@ -59,11 +54,13 @@ std::string_view csv_header()
     return "time,device,stream,seq,point,value,unit,quality\n";
 }
 
-void append_record(record const& r, export_format format, std::string& out)
+void append_record(record const& r, std::set<std::string> const& points, export_format format, std::string& out)
 {
-    auto const time = time_text(r.data.time.utc);
+    auto const time = to_text(r.data.time.utc);
     for (std::size_t i = 0; i < r.data.cells.size(); ++i) {
         auto const& c = r.data.layout->columns[i];
+        if (!points.empty() && !points.contains(c.name))
+            continue;
         auto const v = scaled(r.data, i);
         auto const q = to_string(r.data.cells[i].q);
         if (format == export_format::csv)

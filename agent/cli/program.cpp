@@ -45,6 +45,7 @@ int run_program(int argc, char** argv)
     add_watch(app, io, code);
     add_profile(app, io, code);
     add_journal(app, io, code);
+    add_events(app, io, code);
     add_import(app, io, code);
     add_production(app, io, code);
     add_baseline(app, io, code);

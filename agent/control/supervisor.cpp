@@ -1,13 +1,13 @@
 #include "agent/control/supervisor.hpp"
 
 #include "agent/control/control_server.hpp"
-#include "agent/control/events.hpp"
 #include "agent/control/service_notify.hpp"
 #include "agent/control/sink_setup.hpp"
 #include "agent/control/watchdog.hpp"
 #include "agent/journal/journal.hpp"
 #include "agent/pipeline/energy_pipeline.hpp"
 #include "agent/publish/journal_records.hpp"
+#include "core/event_row.hpp"
 #include "protocols/modbus/deadline_list.hpp"
 
 #include <boost/asio/as_tuple.hpp>

@@ -2,6 +2,7 @@
 
 #include "agent/energy/roll_up.hpp"
 #include "core/aggregate_columns.hpp"
+#include "core/event_row.hpp"
 
 #include <fmt/format.h>
 
@@ -32,14 +33,6 @@ column real_number(std::string const& name, std::string_view part, std::string u
     c.name = name + std::string{part};
     c.unit = std::move(unit);
     c.kind = value_kind::f64;
-    return c;
-}
-
-column text(std::string_view name)
-{
-    column c;
-    c.name = name;
-    c.kind = value_kind::text;
     return c;
 }
 
@@ -93,39 +86,27 @@ struct row_builder {
     std::vector<cell> cells;
 };
 
-layout_ptr event_layout()
-{
-    static auto const shared = [] {
-        auto l = std::make_shared<layout>();
-        l->device = aggregate::site;
-        l->kind = stream::event;
-        l->source = "energy";
-        l->columns = {
-            text(aggregate::event_kind), text(aggregate::event_subject),
-            whole_number(std::string{aggregate::event_severity}, "", {{0, "info"}, {1, "warning"}, {2, "alarm"}}),
-            text(aggregate::event_message)};
-        return l;
-    }();
-    return shared;
-}
-
 struct wording {
     std::string_view kind;
-    std::int64_t severity;
+    event_severity severity;
     std::string_view message; ///< device, point, previous, current, delta
 };
 
 wording wording_of(counter_incident const& i)
 {
     if (i.refuted)
-        return {"counter_spike", 1, "{0}.{1} read {3} between readings near {2}; the reading is dropped"};
+        return {"counter_spike", event_severity::warning,
+                "{0}.{1} read {3} between readings near {2}; the reading is dropped"};
     switch (i.step) {
     case counter_step::rollover:
-        return {"counter_rollover", 0, "{}.{} ran over its end from {} to {}; {} was used in between"};
+        return {"counter_rollover", event_severity::info,
+                "{}.{} ran over its end from {} to {}; {} was used in between"};
     case counter_step::reset:
-        return {"counter_reset", 1, "{}.{} fell from {} to {} and counts from zero; {} since then is kept"};
+        return {"counter_reset", event_severity::warning,
+                "{}.{} fell from {} to {} and counts from zero; {} since then is kept"};
     default:
-        return {"meter_replaced", 1, "{}.{} went from {} to {}; what was used in between is unknown"};
+        return {"meter_replaced", event_severity::warning,
+                "{}.{} went from {} to {}; what was used in between is unknown"};
     }
 }
 
@@ -196,13 +177,8 @@ row aggregate_rows::finish(std::vector<column> columns, std::vector<cell> cells,
 row event_row(std::string const& device, std::string const& point, counter_incident const& i, stamp at)
 {
     auto const w = wording_of(i);
-    row r;
-    r.layout = event_layout();
-    r.time = at;
-    r.texts = {std::string{w.kind}, device,
-               fmt::format(fmt::runtime(w.message), device, point, i.previous, i.current, i.delta)};
-    r.cells = {cell_of(std::uint64_t{0}), cell_of(std::uint64_t{1}), cell_of(w.severity), cell_of(std::uint64_t{2})};
-    return r;
+    return kilnwatt::event_row(std::string{w.kind}, device, w.severity,
+                               fmt::format(fmt::runtime(w.message), device, point, i.previous, i.current, i.delta), at);
 }
 
 row lost_rows_event(std::size_t count, stamp at)

@@ -1,0 +1,174 @@
+#include "agent/cli/commands.hpp"
+#include "agent/cli/time_argument.hpp"
+#include "agent/journal/journal.hpp"
+#include "core/event_row.hpp"
+#include "tests/support/process.hpp"
+
+#include <CLI/CLI.hpp>
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <sstream>
+
+using namespace kilnwatt;
+using namespace kilnwatt::cli;
+using namespace std::chrono_literals;
+
+namespace {
+
+utc_time const midnight{std::chrono::seconds{1'773'532'800}}; // 2026-03-15T00:00:00Z
+
+stamp at(milliseconds after)
+{
+    return {mono_time{after}, midnight + after};
+}
+
+row reading(std::string const& device, milliseconds after, double power, std::int64_t state)
+{
+    layout l{device, stream::readings, "test", {}};
+    l.columns.push_back({.name = "active_power", .unit = "W", .kind = value_kind::f64});
+    l.columns.push_back({.name = "status", .states = {{4, "running"}}});
+    return {std::make_shared<layout const>(std::move(l)), at(after), {cell_of(power), cell_of(state)}, {}};
+}
+
+/// Commands on a journal that holds two devices' readings, a minute apart from 2026-03-15, and three events.
+class desk {
+public:
+    desk()
+    {
+        journal::options o;
+        o.path = path();
+        std::string why;
+        auto opened = journal::journal::open(o, plant_clock{}, why);
+        REQUIRE(opened.has_value());
+        auto& j = **opened;
+        for (int i = 0; i < 3; ++i)
+            for (auto const* const device : {"mill", "press"})
+                REQUIRE(j.append(reading(device, i * 1min, 1'000.5 + i, 4)));
+        REQUIRE(j.append(event_row("device_state", "mill", event_severity::warning, "offline: no answer", at(1min))));
+        REQUIRE(j.append(event_row("device_state", "mill", event_severity::info, "online", at(2min))));
+        REQUIRE(j.append(event_row("counter_reset", "press", event_severity::warning, "fell, \"12\" to 3", at(3min))));
+        j.stop();
+    }
+
+    exit_code run(std::string const& line)
+    {
+        out.str({});
+        err.str({});
+        streams const io{out, err};
+        auto code = exit_code::ok;
+        CLI::App app;
+        add_journal(app, io, code);
+        add_events(app, io, code);
+        try {
+            app.parse(line);
+        } catch (CLI::ParseError const& e) {
+            err << e.what();
+            return exit_code::usage;
+        }
+        return code;
+    }
+
+    std::string path() const { return folder.file("journal.db"); }
+    auto lines() const
+    {
+        auto const text = out.str();
+        return std::count(text.begin(), text.end(), '\n');
+    }
+
+    test::scratch_folder folder;
+    std::ostringstream out, err;
+};
+
+} // namespace
+
+TEST_CASE("events: what happened, in order, tab-separated in a pipe", "[cli][events]")
+{
+    desk d;
+    REQUIRE(d.run("events " + d.path()) == exit_code::ok);
+    CHECK(d.out.str() == "time\tseverity\tkind\tdevice\ttext\n"
+                         "2026-03-15T00:01:00.000Z\twarning\tdevice_state\tmill\toffline: no answer\n"
+                         "2026-03-15T00:02:00.000Z\tinfo\tdevice_state\tmill\tonline\n"
+                         "2026-03-15T00:03:00.000Z\twarning\tcounter_reset\tpress\tfell, \"12\" to 3\n");
+    CHECK(d.err.str().empty());
+}
+
+TEST_CASE("events: are chosen by device, kind and time, and as JSON", "[cli][events]")
+{
+    desk d;
+    REQUIRE(d.run("events --device press --json " + d.path()) == exit_code::ok);
+    CHECK(d.out.str() == R"({"time":"2026-03-15T00:03:00.000Z","severity":"warning","kind":"counter_reset",)"
+                         R"("device":"press","text":"fell, \"12\" to 3"})"
+                         "\n");
+    REQUIRE(d.run("events --kind device_state " + d.path()) == exit_code::ok);
+    CHECK(d.lines() == 3);
+    REQUIRE(d.run("events --since 2026-03-15T00:02 --until 2026-03-15T00:03:00Z " + d.path()) == exit_code::ok);
+    CHECK(d.lines() == 2);
+    REQUIRE(d.run("events --since 2h " + d.path()) == exit_code::ok);
+    CHECK(d.lines() == 1);
+    REQUIRE(d.run("events --last 2 " + d.path()) == exit_code::ok);
+    CHECK(d.lines() == 3);
+    CHECK(d.err.str() == "events: 1 older ones are left out; --last shows more\n");
+}
+
+TEST_CASE("events: the site file names the journal as well", "[cli][events]")
+{
+    desk d;
+    d.folder.write("site.toml", "schema = 1\n[site]\nname = \"P\"\n[journal]\npath = \"journal.db\"\n[[device]]\n"
+                                "name = \"mill\"\nlink = \"tcp://127.0.0.1\"\nprofile = \"sunspec\"\n");
+    CHECK(d.run("events -c " + d.folder.file("site.toml")) == exit_code::ok);
+    CHECK(d.lines() == 4);
+    CHECK(d.run("events") == exit_code::usage);
+    CHECK(d.err.str() == "name the journal file, or the site file with -c");
+    CHECK(d.run("events " + d.folder.file("absent.db")) == exit_code::failure);
+    CHECK(d.err.str().find("cannot read the journal") != std::string::npos);
+    CHECK(d.run("events --since 2026-02-30 " + d.path()) == exit_code::usage);
+    CHECK(d.err.str().find("'2026-02-30' is no time: write 2026-03-15") != std::string::npos);
+}
+
+TEST_CASE("journal export: by device, point and time, as CSV and JSON lines", "[cli][export]")
+{
+    desk d;
+    REQUIRE(d.run("journal export " + d.path()) == exit_code::ok);
+    CHECK(d.lines() == 1 + 12); // readings only
+    REQUIRE(d.run("journal export --device mill --point active_power --since 2026-03-15T00:01 " + d.path()) ==
+            exit_code::ok);
+    CHECK(d.out.str() == "time,device,stream,seq,point,value,unit,quality\n"
+                         "2026-03-15T00:01:00.000Z,mill,readings,2,active_power,1001.5,W,good\n"
+                         "2026-03-15T00:02:00.000Z,mill,readings,3,active_power,1002.5,W,good\n");
+    REQUIRE(d.run("journal export --json --point status --until 2026-03-15T00:01 --device press " + d.path()) ==
+            exit_code::ok);
+    CHECK(d.out.str() == R"({"time":"2026-03-15T00:00:00.000Z","device":"press","stream":"readings","seq":1,)"
+                         R"("point":"status","value":4,"unit":"","quality":"good"})"
+                         "\n");
+    REQUIRE(d.run("journal export --stream event --point message " + d.path()) == exit_code::ok);
+    CHECK(d.out.str().find("message,\"fell, \"\"12\"\" to 3\",,good\n") != std::string::npos);
+    CHECK(d.lines() == 4);
+    REQUIRE(d.run("journal export --all --csv " + d.path()) == exit_code::ok);
+    CHECK(d.lines() == 1 + 12 + 12);
+    CHECK(d.run("journal export --stream nothing " + d.path()) == exit_code::usage);
+    CHECK(d.err.str().find("window/PT15M") != std::string::npos);
+}
+
+TEST_CASE("journal status: the ledger shows devices and, under site, events", "[cli][journal]")
+{
+    desk d;
+    REQUIRE(d.run("journal status " + d.path()) == exit_code::ok);
+    CHECK(d.out.str().find("mill                               3           3           0           0\n") !=
+          std::string::npos);
+    CHECK(d.out.str().find("site                               3           3           0           0\n") !=
+          std::string::npos);
+    CHECK(d.run("journal verify " + d.path()) == exit_code::ok);
+}
+
+TEST_CASE("parse_time: dates are UTC and exist, spans count back", "[cli][time]")
+{
+    CHECK(parse_time("2026-03-15", {}) == midnight);
+    CHECK(parse_time("2026-03-15T08:30", {}) == midnight + 8h + 30min);
+    CHECK(parse_time("2026-03-15 08:30:05Z", {}) == midnight + 8h + 30min + 5s);
+    CHECK(parse_time("90s", midnight) == midnight - 90s);
+    CHECK(parse_time("2d", midnight) == midnight - 48h);
+    for (auto const* const wrong : {"", "yesterday", "2026-13-01", "2026-04-31", "2026-03-15T24:00", "2026-03-15T8",
+                                    "2026-03-15T08:30:05+08:00", "2026-03-15x08:30", "-2h"})
+        CHECK_THROWS_AS(parse_time(wrong, midnight), CLI::ValidationError);
+}
