@@ -47,4 +47,14 @@ std::optional<unit_conversion> canonical_unit(std::string_view unit) noexcept
     return std::nullopt;
 }
 
+std::vector<std::pair<std::string_view, double>> units_like(std::string_view unit)
+{
+    std::vector<std::pair<std::string_view, double>> all{{unit, 1.0}};
+    auto const to = canonical_unit(unit);
+    for (auto const& e : entries)
+        if (to && e.to.canonical == to->canonical && e.unit != unit)
+            all.emplace_back(e.unit, e.to.factor / to->factor);
+    return all;
+}
+
 } // namespace kilnwatt

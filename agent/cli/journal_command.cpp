@@ -23,9 +23,9 @@ void print_status(journal::journal_status const& s, streams io)
 {
     io.out << fmt::format("epoch {}  schema {}  run {}  file {} B  WAL {} B  positions {} to {}\n", s.epoch, s.schema,
                           s.boot, s.file_bytes, s.wal_bytes, s.oldest, s.head);
-    io.out << fmt::format("\n{:<16}{:>10}{:>14}  {:<22}{:<22}\n", "STREAM", "segments", "bytes", "first", "last");
+    io.out << fmt::format("\n{:<24}{:>10}{:>14}  {:<22}{:<22}\n", "STREAM", "segments", "bytes", "first", "last");
     for (auto const& st : s.streams)
-        io.out << fmt::format("{:<16}{:>10}{:>14}  {:<22}{:<22}\n", to_string(st.kind), st.segments, st.bytes,
+        io.out << fmt::format("{:<24}{:>10}{:>14}  {:<22}{:<22}\n", to_string(st.kind), st.segments, st.bytes,
                               when(st.first_time), when(st.last_time));
     io.out << fmt::format("\n{:<24}{:>12}{:>12}{:>12}{:>12}\n", "DEVICE", "read", "stored", "unstored", "dropped");
     for (auto const& [device, l] : s.ledger) // "site" counts the plant's events

@@ -1,5 +1,6 @@
 #include "agent/control/site_plan.hpp"
 
+#include "agent/control/alarm_rules.hpp"
 #include "agent/control/plant_of.hpp"
 #include "core/spelling.hpp"
 
@@ -204,6 +205,7 @@ site_plan plan_site(std::string const& path)
         fit_gaps(plan.links[l]);
         note_overload(plan.links[l], plan.site.links[l], *plan.found);
     }
+    plan.alarms = alarm_rules_of(plan);
     auto const by_place = [](defect const& a, defect const& b) {
         return std::tie(a.at.file, a.at.line, a.at.column) < std::tie(b.at.file, b.at.line, b.at.column);
     };

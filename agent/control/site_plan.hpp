@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/energy/alarm_board.hpp"
 #include "agent/energy/plant_model.hpp"
 #include "agent/poll/link_load.hpp"
 #include "agent/poll/link_poller.hpp"
@@ -41,6 +42,7 @@ struct site_plan {
     drivers::profile_library profiles;
     std::vector<planned_link> links;
     energy::plant_model model;
+    std::vector<energy::alarm_rule> alarms;
     std::shared_ptr<config::defects> found; ///< sorted by place; empty: it can run
 };
 

@@ -100,7 +100,7 @@ bool supervisor::parts::open_journal(std::string& why)
         out.warning("journal: " + why);
         store->append(event_row("journal_set_aside", "journal", event_severity::alarm, why, clock.now()));
     }
-    store->set_stage(std::make_shared<pipeline::energy_pipeline>(plan.model));
+    store->set_stage(std::make_shared<pipeline::energy_pipeline>(plan.model, plan.alarms));
     store->on_commit([this](journal::journal::batch_ptr batch) {
         asio::post(context, [this, batch = std::move(batch)] {
             for (auto& s : sinks)

@@ -1,12 +1,13 @@
 #pragma once
 
+#include "agent/energy/alarm_board.hpp"
 #include "agent/energy/energy_stage.hpp"
 #include "agent/journal/stage.hpp"
 
 namespace kilnwatt::pipeline {
 
-/// Drives the pure energy stage from what the journal commits: readings in; windows, figures, events and a snapshot
-/// out. Runs on the journal's thread.
+/// Drives the pure energy stage and the alarms from what the journal commits: readings in; windows, figures, events and
+/// a snapshot out. Runs on the journal's thread.
 ///
 /// A window closes by the time of the readings themselves, however late they are committed. Only when a commit brings
 /// none does the clock close it, commit_grace later, so that a reading that is under way is not late. A restart
@@ -16,13 +17,18 @@ public:
     static constexpr milliseconds commit_grace{2'000};
     static constexpr milliseconds snapshot_period{60'000}; ///< at the latest, when readings came but no window closed
 
-    explicit energy_pipeline(energy::plant_model model) : stage_{std::move(model)} {}
+    explicit energy_pipeline(energy::plant_model model, std::vector<energy::alarm_rule> alarms = {})
+        : stage_{std::move(model)}, alarms_{std::move(alarms)}
+    {}
 
     bool restore(std::string const& snapshot) override;
     journal::stage_output on_commit(batch const& committed, stamp now, bool replaying) override;
 
 private:
+    std::string snapshot() const;
+
     energy::energy_stage stage_;
+    energy::alarm_board alarms_;
     utc_time snapshot_at_{}; ///< of the last one; the epoch = none yet
     bool changed_ = false;   ///< since the last snapshot
 };

@@ -17,6 +17,7 @@ loaded_site read_site(config::document doc)
         read_energy_section(root, s);
         read_tariff_section(root, s);
         read_mqtt_sections(root, s);
+        read_alarm_sections(root, s);
         read_link_sections(root, links);
         auto devices = read_device_sections(root, s, links);
         s.links = std::move(links).take();

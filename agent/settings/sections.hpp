@@ -5,9 +5,10 @@
 
 namespace kilnwatt::settings {
 
-/// What one agent polls and publishes to at most.
+/// What one agent polls, publishes to and watches at most.
 inline constexpr std::size_t devices_max = 5000;
 inline constexpr std::size_t sinks_max = 16;
+inline constexpr std::size_t alarms_max = 1000;
 
 /// Each reads its part of the root table into the site and notes what is wrong. Every key with its bounds stands in one
 /// of these files and nowhere else; its default stands in site.hpp.
@@ -18,6 +19,7 @@ void read_energy_section(config::table& root, site& s);
 void read_tariff_section(config::table& root, site& s);
 void read_link_sections(config::table& root, link_book& links);
 void read_mqtt_sections(config::table& root, site& s);
+void read_alarm_sections(config::table& root, site& s);
 
 /// Fills s.devices and adds links that devices name by URL. The tables come back in the order of s.devices.
 std::vector<config::table> read_device_sections(config::table& root, site& s, link_book& links);

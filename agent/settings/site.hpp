@@ -142,6 +142,17 @@ struct mqtt_settings {
     config::place at;
 };
 
+/// An alarm as it stands in the file; which value it watches and in which unit is found with the profiles.
+struct alarm_settings {
+    std::string name;
+    std::string point; ///< "device.point", or "" with a kpi
+    std::string kpi;
+    bool above = true; ///< the key `above` is there, else `below`
+    milliseconds delay{0};
+    std::string severity; ///< "info", "warning" or "alarm"
+    config::table owner;  ///< has `above` or `below`, and `hysteresis`
+};
+
 struct carrier_settings {
     double electricity_kgce_per_kwh = 0.1229;
     double gas_kgce_per_m3 = 1.2143;
@@ -177,6 +188,7 @@ struct site {
     std::vector<link_settings> links; ///< named ones and those that devices name by URL, each address once
     std::vector<device_settings> devices;
     std::vector<mqtt_settings> mqtt;
+    std::vector<alarm_settings> alarms;
     carrier_settings carriers;
     std::optional<tariff_settings> tariff;
     milliseconds close_delay{15'000};

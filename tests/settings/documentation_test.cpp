@@ -54,6 +54,9 @@ name = "b"
 url = "mqtts://b"
 tls = {qqqqqqqqqqqq = 1}
 qqqqqqqqqqqq = 1
+[[alarm]]
+name = "c"
+qqqqqqqqqqqq = 1
 )";
 
 /// The keys that each table knows, as its own message lists them. Tables by heading: "site", "device.poll", "".
@@ -106,7 +109,7 @@ TEST_CASE("documentation: docs/configuration.md lists the keys of each table, al
 {
     auto const known = known_keys();
     auto const documented = documented_keys();
-    CHECK(known.size() == 21);
+    CHECK(known.size() == 22);
     for (auto const& [table, expected] : known) {
         INFO("table [" << table << "]");
         REQUIRE(documented.contains(table));
