@@ -14,6 +14,7 @@ namespace kilnwatt::cli {
 
 /// `journal export` and `journal vacuum`, below `journal`.
 void add_journal_export(CLI::App& journal, streams io, exit_code& code);
+void add_journal_vacuum(CLI::App& journal, streams io, exit_code& code);
 
 /// Why not stands on io.err.
 result<journal::journal_reader> open_journal(std::string const& path, streams io);

@@ -52,11 +52,15 @@ result<void> prepare(database& db, std::string const& path, std::string& why)
     return {};
 }
 
-} // namespace
-
-result<void> deposit(std::string const& path, std::vector<row> const& rows, std::string& why)
+/// Tells one file from another that was put in its place; 0 when there is none.
+std::uint64_t file_number(std::string const& path)
 {
-    why.clear();
+    struct stat s {};
+    return ::stat(path.c_str(), &s) == 0 ? s.st_ino : 0;
+}
+
+result<void> deposit_once(std::string const& path, std::vector<row> const& rows, std::string& why)
+{
     try {
         database db{path, database::mode::read_write};
         if (auto const ready = prepare(db, path, why); ready.has_error())
@@ -79,6 +83,23 @@ result<void> deposit(std::string const& path, std::vector<row> const& rows, std:
         why = fmt::format("cannot write the journal {}: {}", path, e.what());
         return e.code();
     }
+}
+
+} // namespace
+
+result<void> deposit(std::string const& path, std::vector<row> const& rows, std::string& why)
+{
+    constexpr int tries = 3;
+    for (int i = 0; i < tries; ++i) {
+        why.clear();
+        auto const before = file_number(path);
+        if (auto const done = deposit_once(path, rows, why); done.has_error())
+            return done.error();
+        if (before == 0 || file_number(path) == before)
+            return {};
+    } // a vacuum has put another file in its place meanwhile
+    why = fmt::format("the journal {} is replaced again and again", path);
+    return make_error_code(errc::in_use);
 }
 
 std::vector<row> waiting(database& db, std::size_t max, std::int64_t& last)

@@ -162,6 +162,17 @@ void database::exec(std::string const& sql)
         fail(db_.get(), rc);
 }
 
+void database::exec_watched(std::string const& sql, std::function<bool()> go_on)
+{
+    constexpr int steps = 200; // a row of a segment takes a handful
+    auto const ask = [](void* f) { return (*static_cast<std::function<bool()>*>(f))() ? 0 : 1; };
+    sqlite3_progress_handler(db_.get(), steps, ask, &go_on);
+    auto const rc = sqlite3_exec(db_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+    sqlite3_progress_handler(db_.get(), 0, nullptr, nullptr);
+    if (rc != SQLITE_OK)
+        fail(db_.get(), rc);
+}
+
 std::int64_t database::integer(std::string_view sql)
 {
     auto s = prepare(sql);

@@ -3,6 +3,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <stdexcept>
@@ -77,6 +78,8 @@ public:
     database(std::string const& path, mode m);
 
     void exec(std::string const& sql);
+    /// `go_on` is asked every few rows; false interrupts.
+    void exec_watched(std::string const& sql, std::function<bool()> go_on);
     statement prepare(std::string_view sql) { return {db_.get(), sql}; }
     std::int64_t integer(std::string_view sql); ///< first column of the first row; 0 when there is none
     std::string text(std::string_view sql);     ///< same as text
