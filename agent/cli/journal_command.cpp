@@ -101,6 +101,7 @@ void add_journal(CLI::App& app, streams io, exit_code& code)
     verify->add_option("PATH", *path, "Journal file")->required();
     verify->callback([path, io, &code] { code = run_verify(*path, io); });
     add_journal_export(*journal, io, code);
+    add_journal_sql(*journal, io, code);
     add_journal_vacuum(*journal, io, code);
 }
 

@@ -12,9 +12,10 @@ class App;
 
 namespace kilnwatt::cli {
 
-/// `journal export` and `journal vacuum`, below `journal`.
+/// What stands below `journal` in files of its own: journal_<name>.cpp.
 void add_journal_export(CLI::App& journal, streams io, exit_code& code);
 void add_journal_vacuum(CLI::App& journal, streams io, exit_code& code);
+void add_journal_sql(CLI::App& journal, streams io, exit_code& code);
 
 /// Why not stands on io.err.
 result<journal::journal_reader> open_journal(std::string const& path, streams io);

@@ -112,6 +112,18 @@ void statement::bind_one(int i, blob_view v)
         fail(sqlite3_db_handle(stmt_.get()), rc);
 }
 
+void statement::bind_one(int i, double v)
+{
+    if (auto const rc = sqlite3_bind_double(stmt_.get(), i, v); rc != SQLITE_OK)
+        fail(sqlite3_db_handle(stmt_.get()), rc);
+}
+
+void statement::bind_one(int i, std::nullptr_t)
+{
+    if (auto const rc = sqlite3_bind_null(stmt_.get(), i); rc != SQLITE_OK)
+        fail(sqlite3_db_handle(stmt_.get()), rc);
+}
+
 std::int64_t statement::integer(int column) const noexcept
 {
     return sqlite3_column_int64(stmt_.get(), column);

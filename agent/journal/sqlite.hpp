@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -63,6 +64,13 @@ private:
     void bind_one(int i, std::string_view v);
     void bind_one(int i, std::string const& v) { bind_one(i, std::string_view{v}); }
     void bind_one(int i, blob_view v);
+    void bind_one(int i, double v);
+    void bind_one(int i, std::nullptr_t); ///< NULL
+    template <class T>
+    void bind_one(int i, std::optional<T> const& v)
+    {
+        v ? bind_one(i, *v) : bind_one(i, nullptr);
+    }
 
     struct finalize {
         void operator()(sqlite3_stmt* s) const noexcept;
