@@ -79,6 +79,7 @@ void add_import(CLI::App& app, streams io, exit_code& code);
 void add_production(CLI::App& app, streams io, exit_code& code);
 void add_baseline(CLI::App& app, streams io, exit_code& code);
 void add_savings(CLI::App& app, streams io, exit_code& code);
+void add_report(CLI::App& app, streams io, exit_code& code);
 
 /// A mistake as one JSON object, as `check --json` prints it.
 std::string to_json_line(config::defect const& d);

@@ -50,6 +50,7 @@ int run_program(int argc, char** argv)
     add_production(app, io, code);
     add_baseline(app, io, code);
     add_savings(app, io, code);
+    add_report(app, io, code);
     add_simulate(app, io, code);
     add_meter(app, io, code);
     add_help(app, io, code);

@@ -112,6 +112,25 @@ void table::print_pipe(std::ostream& out) const
     }
 }
 
+void table::print_csv(std::ostream& out) const
+{
+    auto const quoted = [](std::string text) {
+        if (text.find_first_of(",\"") == std::string::npos)
+            return text;
+        for (auto at = text.find('"'); at != std::string::npos; at = text.find('"', at + 2))
+            text.insert(at, 1, '"');
+        return '"' + text + '"';
+    };
+    for (std::size_t c = 0; c < columns_.size(); ++c)
+        out << (c == 0 ? "" : ",") << quoted(columns_[c].name);
+    out << "\r\n";
+    for (auto const& r : rows_) {
+        for (std::size_t c = 0; c < r.size(); ++c)
+            out << (c == 0 ? "" : ",") << quoted(to_text(r[c]));
+        out << "\r\n";
+    }
+}
+
 void table::print_json(std::ostream& out) const
 {
     for (auto const& r : rows_) {

@@ -23,6 +23,7 @@ public:
     void add(std::vector<value> row);
     bool empty() const { return rows_.empty(); }
     void print(streams io, bool json) const;
+    void print_csv(std::ostream& out) const; ///< RFC 4180, with a heading line
     /// The lines of print() for a terminal, for commands that draw them again and again.
     std::vector<std::string> lines(bool colour) const;
 

@@ -25,14 +25,15 @@ std::map<std::string, std::set<std::string>> const may_use{
     {"agent/meter", {"drivers", "protocols/modbus"}},
     {"agent/journal", {}},
     {"agent/pipeline", {"agent/journal", "agent/energy"}},
+    {"agent/report", {"agent/journal", "agent/energy", "agent/savings", "agent/entries"}},
     {"agent/publish", {"agent/journal", "protocols/mqtt", "protocols/sparkplug"}},
     {"agent/control",
      {"config", "drivers", "protocols/modbus", "protocols/mqtt", "agent/settings", "agent/energy", "agent/poll",
       "agent/journal", "agent/pipeline", "agent/publish"}},
     {"agent/cli",
      {"config", "drivers", "protocols/modbus", "protocols/mqtt", "agent/settings", "agent/energy", "agent/poll",
-      "agent/journal", "agent/pipeline", "agent/publish", "agent/savings", "agent/entries", "agent/control",
-      "agent/meter", "simulator"}},
+      "agent/journal", "agent/pipeline", "agent/publish", "agent/savings", "agent/entries", "agent/report",
+      "agent/control", "agent/meter", "simulator"}},
     {"agent", {"agent/cli"}},
 };
 

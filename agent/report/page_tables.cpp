@@ -1,0 +1,170 @@
+#include "agent/report/page_tables.hpp"
+
+#include "agent/report/html_page.hpp"
+#include "agent/report/xml.hpp"
+
+#include <fmt/format.h>
+
+#include <initializer_list>
+
+namespace kilnwatt::report {
+namespace {
+
+struct heading {
+    std::string_view key;
+    bool number = false;
+};
+
+std::string head(std::initializer_list<heading> all, language l)
+{
+    std::string out = "<tr>";
+    for (auto const& h : all)
+        out += fmt::format("<th{}>{}</th>", h.number ? " class=\"n\"" : "", label(h.key, l));
+    return out + "</tr>\n";
+}
+
+std::string section(std::string_view key, std::string const& body, language l, bool is_long = false)
+{
+    return fmt::format("<section{}><h2>{}</h2>\n{}</section>\n", is_long ? " class=\"long\"" : "", label(key, l), body);
+}
+
+std::string number(std::optional<double> v)
+{
+    return fmt::format("<td class=\"n\">{}</td>", v ? readable(*v) : "–");
+}
+
+std::string quality_cell(quality q, language l)
+{
+    auto const s = severity_of(q);
+    auto const* css = s == severity::bad ? " class=\"bad\"" : s == severity::uncertain ? " class=\"uncertain\"" : "";
+    return fmt::format("<td{}>{}</td>", css, escaped(quality_words(to_string(q), l)));
+}
+
+/// The plant's words for a figure, also for a device's: "pv_roof_1.e" has those of "pv.e".
+std::string words_of(site_report const& r, std::string const& figure, language l)
+{
+    if (auto const own = meaning_of(figure, l); !own.empty())
+        return std::string{own};
+    auto const dot = figure.find('.');
+    auto const group = r.device_groups.find(figure.substr(0, dot));
+    if (group == r.device_groups.end() || dot == std::string::npos)
+        return {};
+    auto const leaf = figure.substr(dot);
+    auto const found = meaning_of(group->second + leaf, l);
+    return std::string{found.empty() ? meaning_of("mach" + leaf, l) : found};
+}
+
+std::string figure_row(site_report const& r, stored_figure const& f, language l)
+{
+    auto value = number(f.value);
+    if (!f.value && f.partial && *f.partial != 0)
+        value = fmt::format("<td class=\"n\">({} {})</td>", label("known_part", l), readable(*f.partial));
+    auto const unit = f.unit.empty() ? std::string{} : escaped(f.unit);
+    return fmt::format("<tr><td>{} <code>{}</code></td>{}<td>{}</td>{}<td class=\"n\">{:.1f} %</td><td>{}</td></tr>\n",
+                       escaped(words_of(r, f.name, l)), escaped(f.name), value, unit, quality_cell(f.q, l),
+                       100 * f.coverage, label(f.method, l));
+}
+
+std::string figure_table(std::string_view key, std::string const& rows, language l)
+{
+    if (rows.empty())
+        return {};
+    auto const heads = head({{"figure"}, {"value", true}, {"unit"}, {"quality"}, {"coverage", true}, {"method"}}, l);
+    return section(key, "<table>\n<thead>" + heads + "</thead>\n<tbody>" + rows + "</tbody>\n</table>\n", l, true);
+}
+
+std::string side(std::string_view key, std::vector<balance_table::line> const& lines, std::optional<double> sum,
+                 language l)
+{
+    auto out = fmt::format("<table>\n<tr><th>{}</th><th class=\"n\">kWh</th></tr>\n", label(key, l));
+    for (auto const& x : lines)
+        out += fmt::format("<tr><td>{}</td>{}</tr>\n", meaning_of(x.what, l), number(x.kwh));
+    return out + fmt::format("<tr class=\"sum\"><td>{}</td>{}</tr>\n</table>\n", label("sum", l), number(sum));
+}
+
+} // namespace
+
+std::string balance_section(site_report const& r, language l)
+{
+    auto const& b = r.balance;
+    if (b.empty())
+        return {};
+    auto body = "<div class=\"pair\">\n" + side("source_side", b.sources, b.in, l) +
+                side("use_side", b.uses, b.out, l) + "</div>\n";
+    if (b.residual)
+        body += fmt::format("<p><b>{}: {} kWh ({:.2f} %)</b> <span class=\"note\">{}</span></p>\n",
+                            label("residual", l), readable(*b.residual), 100 * b.share, label("residual_note", l));
+    return section("balance", body, l);
+}
+
+std::string tariff_section(site_report const& r, language l)
+{
+    if (r.tariff.empty())
+        return {};
+    auto body = "<table>\n" + head({{"period"}, {"price", true}, {"value", true}, {"cost", true}, {"quality"}}, l);
+    for (auto const& t : r.tariff)
+        body +=
+            fmt::format("<tr><td>{}</td><td class=\"n\">{:.4f} CNY/kWh</td>{}{}{}</tr>\n",
+                        label(to_string(t.period), l), t.price, number(t.kwh), number(t.cost), quality_cell(t.q, l));
+    if (auto const* sum = r.whole.find("cost.energy"))
+        body += fmt::format("<tr class=\"sum\"><td>{}</td><td></td>{}{}{}</tr>\n", label("sum", l),
+                            number(r.whole.value("grid.e_imp")), number(sum->value), quality_cell(sum->q, l));
+    return section("tariff", body + "</table>\n", l);
+}
+
+std::string reduction_section(site_report const& r, language l)
+{
+    if (!r.reduction)
+        return {};
+    auto const& c = *r.reduction;
+    auto const year = [&](std::string_view key, yearly_intensity const& y) {
+        return fmt::format("<tr><td>{} {}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>\n", label(key, l),
+                           y.year, readable(y.value), escaped(y.unit), escaped(y.sources));
+    };
+    auto body = "<table>\n" + head({{"name"}, {"value", true}, {"unit"}, {"source"}}, l) + year("base_year", c.base) +
+                year("end_year", c.end);
+    body += fmt::format("<tr><td>{}</td><td class=\"n\">{:.2f}</td><td>%</td><td>1 − {} / {}</td></tr>\n",
+                        label("cumulative", l), 100 * c.cumulative, c.end.year, c.base.year);
+    body += fmt::format("<tr><td>{}</td><td class=\"n\">{:.4f}</td><td>%</td><td>{} = {}</td></tr>\n",
+                        label("yearly", l), 100 * c.yearly, label("years", l), c.years);
+    for (auto const& x : c.changes)
+        body += fmt::format("<tr><td>{}</td><td class=\"n\">{:+.2f}</td><td>%</td><td>{}</td></tr>\n",
+                            meaning_of(x.name, l), 100 * x.value, escaped(x.sources));
+    return section("reduction", body + "</table>\n", l);
+}
+
+std::string figures_section(site_report const& r, language l)
+{
+    std::string plant, devices;
+    for (auto const& f : r.whole.figures) {
+        auto const of_device =
+            r.device_groups.count(f.name.substr(0, f.name.find('.'))) == 1 && meaning_of(f.name, l).empty();
+        (of_device ? devices : plant) += figure_row(r, f, l);
+    }
+    return figure_table("plant_figures", plant, l) + figure_table("device_figures", devices, l);
+}
+
+std::string coefficients_section(site_report const& r, language l)
+{
+    auto body = "<table>\n" + head({{"name"}, {"value", true}, {"unit"}, {"source"}}, l);
+    for (auto const& c : r.coefficients)
+        body += fmt::format("<tr><td>{}</td><td class=\"n\">{:g}</td><td>{}</td><td>{}</td></tr>\n", escaped(c.what),
+                            c.value, escaped(c.unit), escaped(c.source));
+    return section("coefficients", body + fmt::format("</table>\n<p class=\"note\">{}</p>\n", label("tce_note", l)), l);
+}
+
+std::string events_section(site_report const& r, energy::calendar const& c, language l)
+{
+    if (r.events.empty())
+        return {};
+    auto body = "<table>\n" + head({{"time"}, {"subject"}, {"message"}}, l);
+    for (auto const& e : r.events)
+        body += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+                            local_text(e.at.time_since_epoch().count(), c), escaped(e.subject), escaped(e.message));
+    body += "</table>\n";
+    if (r.events_left_out > 0)
+        body += fmt::format("<p class=\"note\">{} {}</p>\n", r.events_left_out, label("events_more", l));
+    return section("events", body, l, true);
+}
+
+} // namespace kilnwatt::report

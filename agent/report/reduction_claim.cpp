@@ -1,0 +1,120 @@
+#include "agent/report/reduction_claim.hpp"
+
+#include "agent/report/coefficients.hpp"
+#include "agent/savings/reduction.hpp"
+
+#include <fmt/format.h>
+
+namespace kilnwatt::report {
+namespace {
+
+std::string origin_of(entries::entry const& e)
+{
+    return fmt::format("{} {:g} {} ({}, {})", e.item, e.value, e.unit, e.source, e.author);
+}
+
+void append(std::string& list, std::string const& next)
+{
+    list += (list.empty() ? "" : "; ") + next;
+}
+
+/// Sum over the carriers that were entered for the year, kgce.
+std::optional<double> entered_energy(std::string const& year, entries::entry_book const& typed,
+                                     energy::plant_model const& plant, std::string& sources)
+{
+    std::optional<double> sum;
+    for (auto const item : entries::item_names()) {
+        auto const c = carrier_coefficient(plant, item);
+        auto const e = typed.total(std::string{item}, year);
+        if (!c || !e)
+            continue;
+        sum = sum.value_or(0) + e->value * c->value;
+        append(sources, origin_of(*e) + fmt::format(" at {:g} {} ({})", c->value, c->unit, c->source));
+    }
+    return sum;
+}
+
+void add_change(reduction_claim& claim, entries::entry_book const& typed, std::string const& item,
+                std::string const& name)
+{
+    auto const year = [](int y) { return fmt::format("{:04}", y); };
+    auto const before = typed.total(item, year(claim.base.year));
+    auto const now = typed.total(item, year(claim.end.year));
+    auto const made_before = typed.total("production", year(claim.base.year));
+    auto const made_now = typed.total("production", year(claim.end.year));
+    if (!before || !now || before->unit != now->unit || before->value <= 0 || now->value <= 0)
+        return;
+    auto const sources = origin_of(*before) + "; " + origin_of(*now);
+    if (item == "operating_cost") {
+        claim.changes.push_back({name, savings::relative_change(before->value, now->value), sources});
+        return;
+    }
+    if (!made_before || !made_now || made_before->unit != made_now->unit || made_before->value <= 0 ||
+        made_now->value <= 0)
+        return;
+    claim.changes.push_back(
+        {name, savings::utilisation_change(before->value / made_before->value, now->value / made_now->value), sources});
+}
+
+} // namespace
+
+std::optional<yearly_intensity> intensity_of(int year, stored_period const* stored, entries::entry_book const& typed,
+                                             energy::plant_model const& plant, std::string& why)
+{
+    auto const label = fmt::format("{:04}", year);
+    yearly_intensity found{year, 0, "", ""};
+    auto energy = entered_energy(label, typed, plant, found.sources);
+    if (!energy && stored != nullptr) {
+        energy = stored->value("tce.total");
+        append(found.sources, "tce.total from stored windows");
+    }
+    if (!energy) {
+        why = fmt::format("{}: no energy is stored or entered for that year; enter it with `kilnwatt import`", label);
+        return std::nullopt;
+    }
+    double made = 0;
+    if (auto const e = typed.total("production", label)) {
+        made = e->value;
+        found.unit = "kgce/" + e->unit;
+        append(found.sources, origin_of(*e));
+    } else if (stored != nullptr) {
+        made = stored->value("production.mass").value_or(0);
+        found.unit = "kgce/t";
+        append(found.sources, "production.mass from stored windows");
+    }
+    if (made <= 0) {
+        why = fmt::format("{}: no production is stored or entered for that year; enter it with `kilnwatt import` or "
+                          "`kilnwatt production add`",
+                          label);
+        return std::nullopt;
+    }
+    found.value = *energy / made;
+    return found;
+}
+
+std::optional<reduction_claim> claim_of(yearly_intensity base, yearly_intensity end, entries::entry_book const& typed,
+                                        std::string& why)
+{
+    reduction_claim claim;
+    claim.base = std::move(base);
+    claim.end = std::move(end);
+    claim.years = claim.end.year - claim.base.year;
+    if (claim.years < 1) {
+        why = fmt::format("the base year {} is not before {}", claim.base.year, claim.end.year);
+        return std::nullopt;
+    }
+    if (claim.base.unit != claim.end.unit || claim.base.value <= 0) {
+        why = fmt::format("{} and {} cannot be compared: {} and {}", claim.base.year, claim.end.year, claim.base.unit,
+                          claim.end.unit);
+        return std::nullopt;
+    }
+    claim.cumulative = savings::reduction(claim.base.value, claim.end.value);
+    claim.yearly = savings::annual_rate(claim.cumulative, claim.years);
+    claim.changes.push_back({"util.energy", savings::utilisation_change(claim.base.value, claim.end.value),
+                             "energy per product of both years"});
+    add_change(claim, typed, "material", "util.material");
+    add_change(claim, typed, "operating_cost", "util.opex");
+    return claim;
+}
+
+} // namespace kilnwatt::report

@@ -1,0 +1,75 @@
+#include "agent/report/report_lines.hpp"
+
+#include <fmt/format.h>
+
+namespace kilnwatt::report {
+namespace {
+
+using lines = std::vector<report_line>;
+
+void add_figures(lines& all, site_report const& r)
+{
+    for (auto const& f : r.whole.figures) {
+        all.push_back({"figure", f.name, f.value, f.unit, std::string{to_string(f.q)}, f.coverage, f.method, ""});
+        if (!f.value && f.partial)
+            all.push_back({"figure", f.name + ".partial", f.partial, f.unit, std::string{to_string(f.q)}, f.coverage,
+                           f.method, "what is known of it"});
+    }
+}
+
+void add_balance(lines& all, balance_table const& b)
+{
+    for (auto const* side : {&b.sources, &b.uses})
+        for (auto const& l : *side)
+            all.push_back({"balance", std::string{l.what}, l.kwh, "kWh", std::string{to_string(l.q)}, std::nullopt,
+                           side == &b.sources ? "source" : "use", ""});
+    if (!b.residual)
+        return;
+    all.push_back({"balance", "residual", b.residual, "kWh", "", std::nullopt, "sources less uses", ""});
+    all.push_back({"balance", "residual_share", 100 * b.share, "%", "", std::nullopt, "of the larger side", ""});
+}
+
+void add_tariff(lines& all, site_report const& r)
+{
+    for (auto const& t : r.tariff) {
+        auto const name = std::string{to_string(t.period)};
+        auto const q = std::string{to_string(t.q)};
+        all.push_back({"tariff", name + ".energy", t.kwh, "kWh", q, std::nullopt, "", ""});
+        all.push_back(
+            {"tariff", name + ".cost", t.cost, "CNY", q, std::nullopt, fmt::format("at {:.4f} CNY/kWh", t.price), ""});
+    }
+}
+
+void add_reduction(lines& all, reduction_claim const& c)
+{
+    auto const year = [&](char const* name, yearly_intensity const& y) {
+        all.push_back({"reduction", name, y.value, y.unit, "", std::nullopt, fmt::format("{}", y.year), y.sources});
+    };
+    year("base", c.base);
+    year("end", c.end);
+    all.push_back({"reduction", "years", c.years, "", "", std::nullopt, "N", ""});
+    all.push_back({"reduction", "kpi.cum_reduction", 100 * c.cumulative, "%", "", std::nullopt, "1 - end / base", ""});
+    all.push_back({"reduction", "kpi.cagr", 100 * c.yearly, "%", "", std::nullopt, "1 - (1 - R)^(1/N)", ""});
+    for (auto const& x : c.changes)
+        all.push_back(
+            {"reduction", x.name, 100 * x.value, "%", "", std::nullopt, "change to the base year", x.sources});
+}
+
+} // namespace
+
+std::vector<report_line> lines_of(site_report const& r)
+{
+    lines all;
+    add_figures(all, r);
+    add_balance(all, r.balance);
+    add_tariff(all, r);
+    if (r.reduction)
+        add_reduction(all, *r.reduction);
+    for (auto const& c : r.coefficients)
+        all.push_back({"coefficient", c.what, c.value, c.unit, "", std::nullopt, "", c.source});
+    for (auto const& e : r.events)
+        all.push_back({"event", e.kind, std::nullopt, "", e.severity, std::nullopt, e.subject, e.message});
+    return all;
+}
+
+} // namespace kilnwatt::report

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "agent/report/site_report.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kilnwatt::report {
+
+/// One line of a report as a table that programs read: every section has the same columns.
+struct report_line {
+    std::string section; ///< "figure", "balance", "tariff", "reduction", "coefficient", "event"
+    std::string name;
+    std::optional<double> value;
+    std::string unit;
+    std::string quality;            ///< as published: "good", "uncertain:low_coverage"
+    std::optional<double> coverage; ///< 0..1
+    std::string method;             ///< of a figure; of anything else what it is made of
+    std::string source;             ///< of a coefficient or of what was entered; the sentence of an event
+};
+
+std::vector<report_line> lines_of(site_report const& r);
+
+} // namespace kilnwatt::report

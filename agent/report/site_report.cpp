@@ -1,0 +1,192 @@
+#include "agent/report/site_report.hpp"
+
+#include "core/aggregate_columns.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace kilnwatt::report {
+namespace {
+
+using energy::instant;
+
+constexpr instant day_ms = 24 * energy::hour;
+
+journal::record_filter filter_of(std::set<stream> streams, std::optional<energy::time_span> when)
+{
+    journal::record_filter wanted;
+    wanted.streams = std::move(streams);
+    if (when) // rows are stamped with the end of their window
+        wanted.times = time_range{utc_time{milliseconds{when->start}}, utc_time{milliseconds{when->end + day_ms}}};
+    return wanted;
+}
+
+std::optional<report_event> event_of(row const& r)
+{
+    std::map<std::string_view, std::string> found;
+    for (std::size_t i = 0; i < r.layout->columns.size() && i < r.cells.size(); ++i) {
+        auto const& c = r.layout->columns[i];
+        auto const v = scaled(r, i);
+        if (auto const* text = std::get_if<std::string>(&v))
+            found[c.name] = *text;
+        for (auto const& [number, word] : c.states)
+            if (r.cells[i].present && number == static_cast<std::int64_t>(r.cells[i].bits))
+                found[c.name] = word;
+    }
+    if (found[aggregate::event_message].empty())
+        return std::nullopt;
+    return report_event{r.time.utc, found[aggregate::event_kind], found[aggregate::event_subject],
+                        found[aggregate::event_severity], found[aggregate::event_message]};
+}
+
+bool read(journal::journal_reader& reader, journal::record_filter const& wanted,
+          std::function<void(row const&)> const& each, std::string& why)
+{
+    auto const damaged = reader.for_each_record(wanted, [&](record const& r) {
+        each(r.data);
+        return true;
+    });
+    if (damaged.has_error())
+        why = damaged.error().message();
+    return damaged.has_value();
+}
+
+std::optional<std::vector<stored_period>> stored(journal::journal_reader& reader, stream kind, std::string& why)
+{
+    std::vector<stored_period> all;
+    auto const each = [&](row const& r) {
+        if (auto p = period_of(r))
+            keep(all, std::move(*p));
+    };
+    return read(reader, filter_of({kind}, std::nullopt), each, why) ? std::optional{std::move(all)} : std::nullopt;
+}
+
+std::vector<tariff_line> tariff_of(stored_period const& p, energy::plant_model const& plant)
+{
+    std::vector<tariff_line> lines;
+    if (!plant.prices)
+        return lines;
+    for (std::size_t i = 0; i < energy::tariff_period_count; ++i) {
+        auto const period = static_cast<energy::tariff_period>(i);
+        auto const* f = p.find("cost.e_" + std::string{to_string(period)});
+        if (f == nullptr)
+            continue;
+        auto const price = plant.prices->price_at(period);
+        lines.push_back({period, price, f->value, f->value ? std::optional{*f->value * price} : std::nullopt, f->q});
+    }
+    return lines;
+}
+
+/// The period that was asked for among those that are stored.
+stored_period const* chosen(std::vector<stored_period> const& all, report_request const& wanted,
+                            energy::calendar const& c, std::string& why)
+{
+    if (all.empty()) {
+        why = fmt::format("no {} is stored yet: a {} is stored when it is over", to_string(wanted.what),
+                          to_string(wanted.what));
+        return nullptr;
+    }
+    if (wanted.date.empty())
+        return &all.back();
+    auto const when = span_of(wanted.what, wanted.date, c);
+    if (!when) {
+        why = fmt::format("'{}' is no date of a {}: write one like {}", wanted.date, to_string(wanted.what),
+                          label_of(wanted.what, all.back().when.start, c));
+        return nullptr;
+    }
+    auto const p =
+        std::find_if(all.begin(), all.end(), [&](stored_period const& x) { return x.when.start == when->start; });
+    if (p != all.end())
+        return &*p;
+    why =
+        fmt::format("nothing is stored of {}; the journal has {} to {}", wanted.date,
+                    label_of(wanted.what, all.front().when.start, c), label_of(wanted.what, all.back().when.start, c));
+    return nullptr;
+}
+
+std::map<std::string, std::string> groups_of(energy::plant_model const& plant)
+{
+    std::map<std::string, std::string> groups;
+    for (auto const& d : plant.devices) {
+        auto name = d.name;
+        std::replace(name.begin(), name.end(), '-', '_');
+        auto const* group = d.what == role::pv           ? "pv"
+                            : d.what == role::motor      ? "motor"
+                            : d.what == role::waste_heat ? "heat"
+                                                         : "load";
+        groups["device_" + name] = group;
+        groups[name] = group;
+    }
+    return groups;
+}
+
+bool add_parts(site_report& r, journal::journal_reader& reader, std::string& why)
+{
+    auto const kind = part_stream_of(r.what);
+    auto const each = [&](row const& x) {
+        if (x.layout->kind == stream::event) {
+            auto const t = x.time.utc.time_since_epoch().count();
+            if (!r.whole.when.holds(t))
+                return;
+            if (auto e = event_of(x); e && r.events.size() < site_report::events_max)
+                r.events.push_back(std::move(*e));
+            else if (e)
+                ++r.events_left_out;
+            return;
+        }
+        if (auto p = period_of(x); p && r.whole.when.holds(p->when.start))
+            keep(r.parts, std::move(*p));
+    };
+    return read(reader, filter_of({kind, stream::event}, r.whole.when), each, why);
+}
+
+bool add_reduction(site_report& r, std::vector<stored_period> const& years, report_request const& wanted,
+                   energy::plant_model const& plant, entries::entry_book const& typed, std::string& why)
+{
+    if (!entries::is_period(wanted.base) || wanted.base.size() != 4) {
+        why = fmt::format("'{}' is no base year: write one like 2020", wanted.base);
+        return false;
+    }
+    auto const base_year = std::stoi(wanted.base);
+    auto const base_span = span_of(span::year, wanted.base, plant.local_time);
+    stored_period const* held = nullptr;
+    for (auto const& y : years)
+        if (y.when.start == base_span->start)
+            held = &y;
+    auto base = intensity_of(base_year, held, typed, plant, why);
+    auto end = base ? intensity_of(std::stoi(r.label), &r.whole, typed, plant, why) : std::nullopt;
+    if (end)
+        r.reduction = claim_of(std::move(*base), std::move(*end), typed, why);
+    return r.reduction.has_value();
+}
+
+} // namespace
+
+std::optional<site_report> read_report(journal::journal_reader& reader, energy::plant_model const& plant,
+                                       entries::entry_book const& typed, report_request const& wanted, std::string& why)
+{
+    auto const all = stored(reader, kpi_stream_of(wanted.what), why);
+    if (!all)
+        return std::nullopt;
+    auto const* whole = chosen(*all, wanted, plant.local_time, why);
+    if (whole == nullptr)
+        return std::nullopt;
+    site_report r;
+    r.site = wanted.site;
+    r.what = wanted.what;
+    r.label = label_of(wanted.what, whole->when.start, plant.local_time);
+    r.whole = *whole;
+    r.balance = balance_of(r.whole);
+    r.tariff = tariff_of(r.whole, plant);
+    r.coefficients = coefficients_of(plant);
+    r.device_groups = groups_of(plant);
+    if (!add_parts(r, reader, why))
+        return std::nullopt;
+    if (!wanted.base.empty() && !add_reduction(r, *all, wanted, plant, typed, why))
+        return std::nullopt;
+    return r;
+}
+
+} // namespace kilnwatt::report
