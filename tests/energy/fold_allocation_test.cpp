@@ -1,6 +1,6 @@
 #include "agent/energy/energy_stage.hpp"
 
-#include "plant_feed.hpp"
+#include "tests/support/plant_feed.hpp"
 #include "tests/support/allocation_count.hpp"
 
 #include <catch2/catch.hpp>

@@ -2,7 +2,7 @@
 
 #include "agent/energy/energy_stage.hpp"
 
-#include "plant_feed.hpp"
+#include "tests/support/plant_feed.hpp"
 
 #include <cmath>
 

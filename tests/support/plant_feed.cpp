@@ -1,4 +1,4 @@
-#include "plant_feed.hpp"
+#include "tests/support/plant_feed.hpp"
 
 #include "core/aggregate_columns.hpp"
 #include "core/point_names.hpp"

@@ -1,0 +1,109 @@
+#include "agent/report/report_lines.hpp"
+#include "stored_plant.hpp"
+
+#include <algorithm>
+
+using namespace kilnwatt;
+using namespace kilnwatt::report;
+using namespace kilnwatt::report::test;
+
+namespace {
+
+// 24 October 2026, 00:00 in Berlin, is 22:00 UTC of the day before: 145 days less two hours after t0.
+constexpr instant saturday = hours(24 * 145 - 2);
+
+report_line const& line(std::vector<report_line> const& all, std::string_view section, std::string_view name)
+{
+    auto const found =
+        std::find_if(all.begin(), all.end(), [&](auto const& l) { return l.section == section && l.name == name; });
+    INFO(section << " " << name);
+    REQUIRE(found != all.end());
+    return *found;
+}
+
+} // namespace
+
+TEST_CASE("report: a day on which the clocks go back has 25 hours and 100 quarters", "[report]")
+{
+    stored_plant s{plant_in_berlin(), saturday, saturday + hours(60)};
+    auto const r = s.report({.what = span::day, .date = "2026-10-25"});
+    INFO(s.why);
+    REQUIRE(r);
+    CHECK(r->label == "2026-10-25");
+    CHECK(r->whole.when.length() == hours(25));
+    CHECK(r->parts.size() == 100);
+    CHECK(r->whole.value("pv.e") == Approx(25 * 120));
+    CHECK(r->whole.value("site.e_load") == Approx(25 * 160));
+    auto const* pv = r->whole.find("pv.e");
+    CHECK(pv->unit == "kWh");
+    CHECK(pv->q == quality::good);
+    CHECK(pv->coverage == 1);
+    CHECK(pv->method == "counter");
+    CHECK(pv->partial == Approx(25 * 120));
+
+    CHECK(r->balance.in == Approx(25 * 160));
+    CHECK(r->balance.out == Approx(25 * 100));
+    CHECK(r->balance.residual == Approx(25 * 60));
+    CHECK(r->balance.share == Approx(60.0 / 160));
+
+    auto const all = lines_of(*r);
+    CHECK(line(all, "tariff", "peak.energy").value == Approx(12 * 40));
+    CHECK(line(all, "tariff", "valley.energy").value == Approx(13 * 40));
+    CHECK(*line(all, "tariff", "peak.cost").value + *line(all, "tariff", "valley.cost").value ==
+          Approx(*r->whole.value("cost.energy")));
+    CHECK(line(all, "coefficient", "tariff.peak").source == "notice 1 & 2");
+    CHECK(line(all, "coefficient", "electricity").source == "GB/T 2589-2020");
+}
+
+TEST_CASE("report: a production day is named by the date on which it begins", "[report]")
+{
+    stored_plant s{plant_in_berlin(), saturday, saturday + hours(60)};
+    auto const r = s.report({.what = span::production_day, .date = "2026-10-24"});
+    INFO(s.why);
+    REQUIRE(r);
+    CHECK(r->whole.when.start == energy::test::t0 + saturday + hours(8));
+    CHECK(r->whole.when.length() == hours(25));
+    CHECK(r->whole.value("pv.e") == Approx(25 * 120));
+    CHECK(r->parts.size() == 100);
+}
+
+TEST_CASE("report: a month with too little data has no value, and says what is known of it", "[report]")
+{
+    stored_plant s{plant_in_berlin(), hours(24 * 151), hours(24 * 153 + 3)};
+    auto const r = s.report({.what = span::month, .date = "2026-10"});
+    INFO(s.why);
+    REQUIRE(r);
+    auto const* pv = r->whole.find("pv.e");
+    REQUIRE(pv != nullptr);
+    CHECK_FALSE(pv->value);
+    CHECK(pv->q == quality::coverage_too_low);
+    CHECK(*pv->partial > 24 * 120);
+    CHECK(line(lines_of(*r), "figure", "pv.e.partial").value == pv->partial);
+    CHECK_FALSE(r->balance.residual);
+}
+
+TEST_CASE("report: without a date it is the last one stored; a wrong one says which there are", "[report]")
+{
+    stored_plant s{plant_in_berlin(), saturday - hours(24), saturday + hours(60)};
+    CHECK(s.report({.what = span::day})->label == "2026-10-25");
+    CHECK_FALSE(s.report({.what = span::day, .date = "2026-10-27"}));
+    CHECK(s.why == "nothing is stored of 2026-10-27; the journal has 2026-10-23 to 2026-10-25");
+    CHECK_FALSE(s.report({.what = span::day, .date = "2026-10"}));
+    CHECK(s.why == "'2026-10' is no date of a day: write one like 2026-10-25");
+    CHECK_FALSE(s.report({.what = span::year}));
+    CHECK(s.why == "no year is stored yet: a year is stored when it is over");
+}
+
+TEST_CASE("report: a later revision of a window replaces the earlier one, in any order", "[report]")
+{
+    stored_plant s{plant_in_berlin(), saturday, saturday + hours(60)};
+    auto again = s.report({.what = span::day, .date = "2026-10-24"})->whole;
+    std::vector<stored_period> all;
+    auto corrected = again;
+    corrected.revision = 1;
+    corrected.figures.front().value = 7;
+    keep(all, corrected);
+    keep(all, again);
+    REQUIRE(all.size() == 1);
+    CHECK(all.front().figures.front().value == 7);
+}
