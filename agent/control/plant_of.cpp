@@ -83,7 +83,8 @@ energy::plant_model plant_of(settings::site const& site)
     if (site.tariff)
         m.prices = tariff_of(*site.tariff);
     m.local_time = calendar_of(site);
-    m.close_delay_ms = static_cast<int>(site.close_delay.count());
+    if (site.close_delay)
+        m.close_delay_ms = static_cast<int>(site.close_delay->count());
     return m;
 }
 

@@ -149,6 +149,28 @@ drivers::profile inline_profile(settings::device_settings const& d)
     return p;
 }
 
+/// A window needs a reading of every counter after its end: it waits for the slowest one of the plant.
+milliseconds usual_close_delay(site_plan const& plan)
+{
+    using namespace std::chrono_literals;
+    constexpr auto class_of_counters = static_cast<std::size_t>(drivers::poll_class::counters);
+    constexpr milliseconds answer = 15s;
+    auto slowest = 0ms;
+    for (auto const& link : plan.links)
+        for (auto const& d : link.devices) {
+            auto const& model = plan.model.devices;
+            auto const& points = d.device.what().points;
+            auto const counts = points.empty() || std::any_of(points.begin(), points.end(),
+                                                              [](drivers::point const& x) { return x.counter; });
+            auto const in_plant = std::any_of(model.begin(), model.end(), [&](energy::device_model const& m) {
+                return m.name == d.device.name() && m.what != role::none;
+            });
+            if (in_plant && counts)
+                slowest = std::max(slowest, d.periods[class_of_counters]);
+        }
+    return std::min<milliseconds>(slowest + answer, 10min);
+}
+
 } // namespace
 
 drivers::profile_library profile_folders(settings::site const& site)
@@ -199,6 +221,8 @@ site_plan plan_site(std::string const& path)
                 polled.periods[c] = period->second;
         link.devices.push_back(std::move(polled));
     }
+    if (!plan.site.close_delay)
+        plan.model.close_delay_ms = static_cast<int>(usual_close_delay(plan).count());
     for (std::size_t l = 0; l < plan.links.size(); ++l) {
         apply(plan.site.links[l].timing, plan.links[l].timing);
         plan.links[l].policy.close_after_poll = plan.links[l].timing.close_after_poll;

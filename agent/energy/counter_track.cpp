@@ -198,15 +198,22 @@ counter_delta counter_track::gain(instant start, instant end, instant from, doub
 
 counter_delta counter_track::close_minute(instant end)
 {
-    auto const w = open_.take(end - minute);
+    auto w = open_.take(end - minute);
     quarter_marks_ = combined(quarter_marks_, w.marks);
+    auto at = end;
+    if (!w.known && period_.period > rules_.patience && last_.at > edge_.at && !held_) {
+        at = last_.at;
+        w.known = true;
+        w.end = on_grid(last_.value + offset_);
+        w.end_q = quality::good;
+    }
     if (!w.known) {
         counter_delta none;
         none.q = severity_of(w.marks) == severity::bad ? w.marks : quality::no_data;
         return none;
     }
     auto const from = edge_;
-    edge_ = {end, w.end, w.end_q};
+    edge_ = {at, w.end, w.end_q};
     return gain(end - minute, end, from.at, edge_.value - from.value, combined(w.marks, combined(from.q, edge_.q)));
 }
 

@@ -14,8 +14,9 @@ class byte_writer;
 
 /// What a counter may do, as far as the nameplate tells.
 struct counter_rules {
-    double modulus = 0;   ///< counter's unit; 0 = unknown
-    double power_max = 0; ///< counter's unit per ms; 0 = unknown
+    double modulus = 0;             ///< counter's unit; 0 = unknown
+    double power_max = 0;           ///< counter's unit per ms; 0 = unknown
+    instant patience = instant_max; ///< ms that a window waits after its end: a reading later than that is too late
 };
 
 /// One number of a counter as it was read.
@@ -54,7 +55,8 @@ struct counter_delta {
 /// A window is closed with what there is. When no reading at or after its end has come by then, its gain is unknown,
 /// and the next window with a known end counts from the last known edge: its gain holds the energy of the gap
 /// (gap_energy) and none is lost. Windows still open when the reading after a gap comes share the gap's energy by time
-/// (interpolated).
+/// (interpolated). A counter that is read less often than a window waits would never have a known end: its windows end
+/// with their last reading, so that a longer period has all of its energy.
 ///
 /// A decrease, or a rise beyond the rated power, is held back until the next reading confirms or refutes it. Devices
 /// refresh their counters in their own rhythm, so a rise may always hold refresh_slack of rated power.

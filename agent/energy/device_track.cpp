@@ -21,9 +21,10 @@ constexpr instant bright_for = 10 * minute;
 constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
 
 /// Most that an energy counter of this device can gain, Wh per ms; 0 = unknown.
-double power_max(device_model const& m, std::string_view point)
+double power_max(device_model const& m, std::string_view point, double supply_w)
 {
-    auto watt = 0.0;
+    auto const electric = point.starts_with("active_energy") || point == "charge_energy" || point == "discharge_energy";
+    auto watt = electric ? supply_w : 0.0;
     if (m.array && point == "dc_energy")
         watt = dc_margin * m.array->rated_w;
     else if (m.array && point.starts_with("active_energy"))
@@ -35,10 +36,10 @@ double power_max(device_model const& m, std::string_view point)
     return watt / static_cast<double>(hour);
 }
 
-counter_rules rules_of(device_model const& m, std::string const& point)
+counter_rules rules_of(device_model const& m, std::string const& point, track_limits const& l)
 {
     auto const modulus = m.modulus.find(point);
-    return {modulus == m.modulus.end() ? 0 : modulus->second, power_max(m, point)};
+    return {modulus == m.modulus.end() ? 0 : modulus->second, power_max(m, point, l.supply_w), l.close_delay};
 }
 
 gauge_use use_of(device_model const& m, std::string_view point)
@@ -83,11 +84,23 @@ bool was_read(cell const& c)
 
 } // namespace
 
+double supply_of(plant_model const& m)
+{
+    auto transformers = 0.0;
+    auto inverters = 0.0;
+    for (auto const& d : m.devices) {
+        transformers += d.transformer ? d.transformer->rated_va : 0;
+        if (d.array)
+            inverters += d.array->inverter_rated_w > 0 ? d.array->inverter_rated_w : d.array->rated_w;
+    }
+    return transformers > 0 ? transformers + inverters : 0;
+}
+
 std::uint32_t device_track::gauge_index(std::string_view name, std::string_view unit)
 {
     if (auto const* p = point_named(gauges_, name))
         return static_cast<std::uint32_t>(p - gauges_.data());
-    gauges_.push_back({std::string{name}, std::string{unit}, gauge_track{windows_}, {}});
+    gauges_.push_back({std::string{name}, std::string{unit}, gauge_track{limits_.windows}, {}});
     return static_cast<std::uint32_t>(gauges_.size() - 1);
 }
 
@@ -95,8 +108,8 @@ std::uint32_t device_track::counter_index(std::string_view name, std::string_vie
 {
     if (auto const* p = point_named(counters_, name))
         return static_cast<std::uint32_t>(p - counters_.data());
-    counters_.push_back(
-        {std::string{name}, std::string{unit}, counter_track{rules_of(*model_, std::string{name}), windows_}});
+    counter_track track{rules_of(*model_, std::string{name}, limits_), limits_.windows};
+    counters_.push_back({std::string{name}, std::string{unit}, std::move(track)});
     return static_cast<std::uint32_t>(counters_.size() - 1);
 }
 

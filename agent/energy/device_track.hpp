@@ -18,11 +18,21 @@ struct fold_state {
     std::vector<std::pair<std::string, counter_incident>> incidents; ///< with the counter's name
 };
 
+/// What holds for every device of a plant.
+struct track_limits {
+    std::size_t windows = 1;           ///< open_windows(close_delay)
+    instant close_delay = instant_max; ///< ms
+    double supply_w = 0;               ///< most that any electric meter of the plant can measure; 0 = unknown
+};
+
+/// Transformers and inverters of the plant together, W; 0 where no transformer has a nameplate.
+double supply_of(plant_model const& m);
+
 /// The open windows of one device: every gauge and counter of the vocabulary that its readings ever brought. States,
 /// texts and vendor points are not aggregated.
 class device_track {
 public:
-    device_track(device_model const& model, std::size_t windows) : model_{&model}, windows_{windows} {}
+    device_track(device_model const& model, track_limits limits) : model_{&model}, limits_{limits} {}
 
     /// Where the columns of a layout of this device go; makes the tracks of points that are new.
     point_plan plan(layout const& l);
@@ -58,7 +68,7 @@ private:
     void fold_product(row const& r, product_plan const& p, instant t, instant closed);
 
     device_model const* model_;
-    std::size_t windows_;
+    track_limits limits_;
     std::vector<gauge_point> gauges_;
     std::vector<counter_point> counters_;
     device_window minute_;

@@ -37,9 +37,8 @@ stamp moved_to(stamp s, instant t)
 
 struct energy_stage::state {
     struct device {
-        device(device_model const& m, std::size_t windows)
-            : track{m, windows}, minutes{m.name, stream::window_1m}, quarters{m.name, stream::window_15m}, periods{
-                                                                                                               m.name}
+        device(device_model const& m, track_limits const& l)
+            : track{m, l}, minutes{m.name, stream::window_1m}, quarters{m.name, stream::window_15m}, periods{m.name}
         {}
 
         device_track track;
@@ -101,8 +100,9 @@ void energy_stage::state::reset()
     shared = {};
     newest = unset;
     devices.reserve(model.devices.size());
+    track_limits const limits{open_windows(delay), delay, supply_of(model)};
     for (auto const& d : model.devices)
-        devices.emplace_back(d, open_windows(delay));
+        devices.emplace_back(d, limits);
 }
 
 energy_stage::state::known_layout const& energy_stage::state::resolve(layout_ptr const& l)

@@ -63,8 +63,8 @@ struct plant_model {
     carrier_coefficients carriers;
     emission_factors emissions;
     std::optional<tariff> prices; ///< of electricity
-    calendar local_time; ///< of hours, days, months and years
-    int close_delay_ms = 15'000; ///< after a window's end, before it is closed with what there is
+    calendar local_time;          ///< of hours, days, months and years
+    int close_delay_ms = 15'000;  ///< after a window's end, before it is closed with what there is
 };
 
 } // namespace kilnwatt::energy

@@ -12,8 +12,8 @@ namespace kilnwatt::energy {
 /// some of the time. Sums and differences keep the parts, so that a total knows how complete it is. Default-constructed
 /// it is nothing: the plant has no such thing.
 struct quantity {
-    double value = 0;              ///< of the parts that are known
-    std::vector<instant> covered;  ///< ms for which each part is known; more than the minute when it carries a gap
+    double value = 0;             ///< of the parts that are known
+    std::vector<instant> covered; ///< ms for which each part is known; more than the minute when it carries a gap
     /// When each part begins that carries a gap from before the quarter (its covered holds none of that); instant_max
     /// or nothing for the others.
     std::vector<instant> since;

@@ -10,7 +10,7 @@ void read_energy_section(config::table& root, site& s)
     if (!t)
         return;
     auto& c = s.carriers;
-    s.close_delay = t->duration("close_delay", 0ms, 10min).value_or(s.close_delay);
+    s.close_delay = t->duration("close_delay", 0ms, 10min);
     c.electricity_kgce_per_kwh =
         t->quantity("electricity", {{"kgce/kWh", 1.0}}, 0.01, 1.0).value_or(c.electricity_kgce_per_kwh);
     if (auto gas = t->child("natural_gas")) {

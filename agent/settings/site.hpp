@@ -191,7 +191,7 @@ struct site {
     std::vector<alarm_settings> alarms;
     carrier_settings carriers;
     std::optional<tariff_settings> tariff;
-    milliseconds close_delay{15'000};
+    std::optional<milliseconds> close_delay; ///< none: as long as the slowest counter needs
     std::optional<config::table> written; ///< the file with its includes
 };
 

@@ -1,3 +1,4 @@
+#include "agent/energy/counter_summary.hpp"
 #include "agent/energy/counter_track.hpp"
 
 #include <catch2/catch.hpp>
@@ -330,4 +331,28 @@ TEST_CASE("counter_track: a step that is coarse for the window is uncertain", "[
     c.close(base + 16 * minute);
     CHECK(c.minutes.at(16).q == quality::low_resolution);
     CHECK(c.quarters.at(1).q == quality::low_resolution); // 30 in steps of 1: 3 %
+}
+
+TEST_CASE("counter_track: a counter that is read less often than a window waits loses no energy", "[energy][counter]")
+{
+    constexpr instant delay = 15'000;
+    counter_track track{{0, 0, delay}, open_windows(delay)};
+    double sum = 0;
+    instant covered = 0;
+    auto end = minute;
+    for (instant t = 17'000; t < 4 * hour; t += 20'000) { // :17, :37, :57: never within 15 s after a full minute
+        for (; end + delay <= t; end += minute) {
+            track.close_minute(end);
+            if (end % quarter != 0)
+                continue;
+            auto const q = track.close_quarter(end);
+            if (!q.known)
+                continue;
+            sum += q.value;
+            covered += summary_of(q, {end - quarter, end}, 0, true).covered;
+        }
+        track.on_reading({t, static_cast<double>(t) * 0.01}, end - minute);
+    }
+    CHECK(sum == Approx((static_cast<double>(4 * hour - quarter) - 3'000 - 17'000) * 0.01));
+    CHECK(covered == 4 * hour - quarter - 3'000 - 17'000);
 }
