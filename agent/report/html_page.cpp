@@ -28,7 +28,7 @@ std::string cards(site_report const& r, language l)
             continue;
         ++n;
         out += fmt::format("<div class=\"card\"><b>{} <small>{}</small></b><span>{}</span></div>\n",
-                           readable(*f->value), escaped(f->unit), escaped(meaning_of(name, l)));
+                           readable(*f->value), escaped(readable_unit(f->unit)), escaped(meaning_of(name, l)));
     }
     return n == 0 ? "" : "<div class=\"cards\">\n" + out + "</div>\n";
 }
@@ -45,6 +45,16 @@ std::string readable(double v)
         text.insert(at, "\xE2\x80\xAF"); // narrow no-break space
     }
     return text;
+}
+
+std::string readable_unit(std::string unit)
+{
+    constexpr std::pair<std::string_view, std::string_view> spellings[]{
+        {"degC", "°C"}, {"m2", "m²"}, {"m3", "m³"}, {"CO2", "CO₂"}};
+    for (auto const& [from, to] : spellings)
+        if (auto const at = unit.find(from); at != std::string::npos)
+            unit.replace(at, from.size(), to);
+    return unit;
 }
 
 std::string html_page(site_report const& r, energy::calendar const& c, language l, std::string const& made)

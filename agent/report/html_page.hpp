@@ -14,4 +14,7 @@ std::string html_page(site_report const& r, energy::calendar const& c, language 
 /// A number as people read it: "12 345", "98.70", "0.812".
 std::string readable(double v);
 
+/// A unit as people write it: "kWh/m²" for "kWh/m2", "°C" for "degC".
+std::string readable_unit(std::string unit);
+
 } // namespace kilnwatt::report

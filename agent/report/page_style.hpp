@@ -21,11 +21,12 @@ section.long { break-inside: auto; }
 .card b { display: block; font-size: 1.25rem; white-space: nowrap; }
 .card b small { font-weight: normal; color: var(--soft); font-size: .85rem; }
 .card span { color: var(--soft); font-size: .86rem; }
-.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1.4rem; }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1.4rem; align-items: start; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .22rem .5rem .22rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--soft); font-weight: 600; font-size: .86rem; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td.n + td:not(.n), th.n + th:not(.n) { padding-left: 1.1rem; }
 tr.sum td { font-weight: 600; border-top: 2px solid var(--ink); }
 td code { color: var(--soft); font-size: .86em; }
 .uncertain { color: #9a6700; }

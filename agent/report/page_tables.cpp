@@ -59,7 +59,7 @@ std::string figure_row(site_report const& r, stored_figure const& f, language l)
     auto value = number(f.value);
     if (!f.value && f.partial && *f.partial != 0)
         value = fmt::format("<td class=\"n\">({} {})</td>", label("known_part", l), readable(*f.partial));
-    auto const unit = f.unit.empty() ? std::string{} : escaped(f.unit);
+    auto const unit = escaped(readable_unit(f.unit));
     return fmt::format("<tr><td>{} <code>{}</code></td>{}<td>{}</td>{}<td class=\"n\">{:.1f} %</td><td>{}</td></tr>\n",
                        escaped(words_of(r, f.name, l)), escaped(f.name), value, unit, quality_cell(f.q, l),
                        100 * f.coverage, label(f.method, l));
@@ -101,11 +101,11 @@ std::string tariff_section(site_report const& r, language l)
 {
     if (r.tariff.empty())
         return {};
-    auto body = "<table>\n" + head({{"period"}, {"price", true}, {"value", true}, {"cost", true}, {"quality"}}, l);
+    auto body =
+        "<table>\n" + head({{"period"}, {"price", true}, {"energy_kwh", true}, {"cost_cny", true}, {"quality"}}, l);
     for (auto const& t : r.tariff)
-        body +=
-            fmt::format("<tr><td>{}</td><td class=\"n\">{:.4f} CNY/kWh</td>{}{}{}</tr>\n",
-                        label(to_string(t.period), l), t.price, number(t.kwh), number(t.cost), quality_cell(t.q, l));
+        body += fmt::format("<tr><td>{}</td><td class=\"n\">{:.4f}</td>{}{}{}</tr>\n", label(to_string(t.period), l),
+                            t.price, number(t.kwh), number(t.cost), quality_cell(t.q, l));
     if (auto const* sum = r.whole.find("cost.energy"))
         body += fmt::format("<tr class=\"sum\"><td>{}</td><td></td>{}{}{}</tr>\n", label("sum", l),
                             number(r.whole.value("grid.e_imp")), number(sum->value), quality_cell(sum->q, l));
@@ -149,7 +149,7 @@ std::string coefficients_section(site_report const& r, language l)
     auto body = "<table>\n" + head({{"name"}, {"value", true}, {"unit"}, {"source"}}, l);
     for (auto const& c : r.coefficients)
         body += fmt::format("<tr><td>{}</td><td class=\"n\">{:g}</td><td>{}</td><td>{}</td></tr>\n", escaped(c.what),
-                            c.value, escaped(c.unit), escaped(c.source));
+                            c.value, escaped(readable_unit(c.unit)), escaped(c.source));
     return section("coefficients", body + fmt::format("</table>\n<p class=\"note\">{}</p>\n", label("tce_note", l)), l);
 }
 

@@ -2,7 +2,6 @@
 
 #include "agent/control/plant_of.hpp"
 #include "core/point_names.hpp"
-#include "tests/support/places.hpp"
 
 #include <bit>
 #include <cmath>
@@ -71,12 +70,14 @@ cell raw_cell(double value, column const& c)
 
 } // namespace
 
-energy::plant_model ceramics_model()
+energy::plant_model ceramics_model(std::string const& file)
 {
-    auto const site = settings::load_site(KILNWATT_SOURCE_DIR "/config/examples/ceramics-plant.toml");
+    auto const site = settings::load_site(file);
     if (!site.found->empty())
         throw std::runtime_error{config::to_string(site.found->front())};
-    return control::plant_of(site.value);
+    auto model = control::plant_of(site.value);
+    model.close_delay_ms = static_cast<int>(close_delay.count());
+    return model;
 }
 
 ceramics_feed::ceramics_feed(std::uint64_t seed, utc_time start, milliseconds period)

@@ -4,6 +4,7 @@
 #include "core/row.hpp"
 #include "simulator/plant.hpp"
 #include "simulator/point_source.hpp"
+#include "tests/support/places.hpp"
 
 #include <functional>
 #include <string>
@@ -12,8 +13,11 @@
 
 namespace kilnwatt::plant_month {
 
+inline constexpr milliseconds close_delay{45'000}; ///< for devices that answer each 30 s or more often
+
 /// The plant of config/examples/ceramics-plant.toml as its site file declares it.
-energy::plant_model ceramics_model();
+energy::plant_model ceramics_model(std::string const& file = KILNWATT_SOURCE_DIR
+                                   "/config/examples/ceramics-plant.toml");
 
 /// Readings of all its devices as the drivers would have decoded them, straight from the simulator's physics: no
 /// socket, no clock. Every device answers once in `period`, at its own moment.
