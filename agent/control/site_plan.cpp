@@ -1,6 +1,7 @@
 #include "agent/control/site_plan.hpp"
 
 #include "agent/control/alarm_rules.hpp"
+#include "agent/control/kpi_rules.hpp"
 #include "agent/control/plant_of.hpp"
 #include "core/spelling.hpp"
 
@@ -192,6 +193,7 @@ site_plan plan_site(std::string const& path)
     plan.found = loaded.found;
     plan.profiles = profile_folders(plan.site);
     plan.model = plant_of(plan.site);
+    add_formulas(plan.site, plan.model, *plan.found);
 
     for (auto const& l : plan.site.links) // as much in flight as the first device says, and each further one
         plan.links.push_back({l.name.empty() ? l.address.url() : l.name, l.address, l.fallback,

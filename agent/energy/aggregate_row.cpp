@@ -1,11 +1,13 @@
 #include "agent/energy/aggregate_row.hpp"
 
 #include "agent/energy/roll_up.hpp"
+#include "agent/energy/user_kpi.hpp"
 #include "core/aggregate_columns.hpp"
 #include "core/event_row.hpp"
 
 #include <fmt/format.h>
 
+#include <map>
 #include <utility>
 
 namespace kilnwatt::energy {
@@ -81,6 +83,13 @@ struct row_builder {
         add(whole_number(name + std::string{aggregate::method}, "", method_states()), number_of(d.how));
     }
 
+    void add_figure(std::string const& name, std::string const& unit, figure_value const& v)
+    {
+        add(real_number(name, "", unit), v.known ? cell_of(v.value, v.q) : absent(v.q));
+        add(real_number(name, aggregate::coverage, ""), cell_of(v.coverage));
+        add(whole_number(name + std::string{aggregate::method}, "", method_states()), number_of(v.how));
+    }
+
     instant length;
     std::vector<column> columns;
     std::vector<cell> cells;
@@ -150,17 +159,21 @@ row aggregate_rows::make(device_sums const& sums, time_span when, stamp at)
 row aggregate_rows::make(std::vector<figure> const& figures, time_span when, stamp at)
 {
     row_builder b{when};
+    std::map<std::string, figure_value> values; ///< what the formulas may use
     for (auto const& f : figures) {
+        if (formulas_ != nullptr)
+            values.emplace(f.name, energy::finish(f, when.length()));
         if (f.shortest > when.length())
             continue;
         auto const v = energy::finish(f, when.length());
-        b.add(real_number(f.name, "", f.unit), v.known ? cell_of(v.value, v.q) : absent(v.q));
-        b.add(real_number(f.name, aggregate::coverage, ""), cell_of(v.coverage));
-        b.add(whole_number(f.name + std::string{aggregate::method}, "", method_states()), number_of(v.how));
+        b.add_figure(f.name, f.unit, v);
         auto const sums_up = f.what == figure::kind::total || f.what == figure::kind::residual;
         if (sums_up && when.length() > quarter)
             b.add(real_number(f.name, aggregate::partial, f.unit), cell_of(v.partial));
     }
+    if (formulas_ != nullptr)
+        for (auto const& k : formulas_->values(std::move(values), when.length()))
+            b.add_figure(k.kpi->name, k.kpi->unit, k.of);
     return finish(std::move(b.columns), std::move(b.cells), at);
 }
 

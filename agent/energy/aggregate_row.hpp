@@ -11,12 +11,16 @@
 namespace kilnwatt::energy {
 
 struct device_sums;
+class user_kpis;
 
 /// Makes the rows of one device's windows, or of the plant's figures, of one length. Keeps the layout as long as the
 /// columns stay the same, since a layout is a thing that the journal stores.
 class aggregate_rows {
 public:
     aggregate_rows(std::string device, stream kind) : device_{std::move(device)}, kind_{kind} {}
+
+    /// The site's own figures go into the rows too; they must live as long as this.
+    void use(user_kpis const& formulas) { formulas_ = &formulas; }
 
     row make(device_window const& w, stamp at);
     row make(std::vector<figure> const& figures, time_span when, stamp at);
@@ -28,6 +32,7 @@ private:
 
     std::string device_;
     stream kind_;
+    user_kpis const* formulas_ = nullptr;
     layout_ptr layout_;
 };
 

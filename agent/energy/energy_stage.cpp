@@ -7,6 +7,7 @@
 #include "agent/energy/plant_figures.hpp"
 #include "agent/energy/roll_up.hpp"
 #include "agent/energy/row_bytes.hpp"
+#include "agent/energy/user_kpi.hpp"
 #include "core/aggregate_columns.hpp"
 
 #include <algorithm>
@@ -70,6 +71,7 @@ struct energy_stage::state {
 
     plant_model model;
     instant delay;
+    user_kpis formulas;
     std::vector<device> devices;
     aggregate_rows minute_figures{std::string{aggregate::site}, stream::kpi_1m};
     aggregate_rows quarter_figures{std::string{aggregate::site}, stream::kpi_15m};
@@ -84,8 +86,10 @@ struct energy_stage::state {
 };
 
 energy_stage::state::state(plant_model m)
-    : model{std::move(m)}, delay{std::clamp<instant>(model.close_delay_ms, 0, delay_max)}
+    : model{std::move(m)}, delay{std::clamp<instant>(model.close_delay_ms, 0, delay_max)}, formulas{model}
 {
+    minute_figures.use(formulas);
+    quarter_figures.use(formulas);
     reset();
 }
 
@@ -96,6 +100,7 @@ void energy_stage::state::reset()
     sums.clear();
     demand = {};
     figure_periods = roll_up<figures>{std::string{aggregate::site}};
+    figure_periods.use(formulas);
     pending.clear();
     shared = {};
     newest = unset;
@@ -186,6 +191,8 @@ void energy_stage::state::close_minute(instant end, stamp now)
     }
     plant_view const view{&model, windows, floor_to(end - minute, quarter)};
     auto found = plant_figures(view);
+    for (auto const& name : formulas.points())
+        add_point(found, view, name);
     add_demand(found, view);
     append(sums, found);
     emit(minute_figures.make(found, {end - minute, end}, at));

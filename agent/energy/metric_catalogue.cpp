@@ -1,143 +1,233 @@
 #include "agent/energy/metric_catalogue.hpp"
 
+#include "core/point_names.hpp"
+
+#include <algorithm>
 #include <array>
 
 namespace kilnwatt::energy {
 namespace {
 
-struct entry {
-    std::string_view id;
-    std::string_view unit;
-    stream shortest;
+/// As docs/metrics.md lists them.
+constexpr metric_unit metrics[]{
+    {"pv.p", "kW", stream::kpi_1m},
+    {"pv.p_dc", "kW", stream::kpi_1m},
+    {"pv.e", "kWh", stream::kpi_1m},
+    {"pv.e_dc", "kWh", stream::kpi_1m},
+    {"pv.h_poa", "kWh/m2", stream::kpi_1m},
+    {"pv.yr", "h", stream::kpi_15m},
+    {"pv.ya", "h", stream::kpi_15m},
+    {"pv.yf", "h", stream::kpi_15m},
+    {"pv.lc", "h", stream::kpi_15m},
+    {"pv.ls", "h", stream::kpi_15m},
+    {"pv.pr", "", stream::kpi_15m},
+    {"pv.pr_stc", "", stream::kpi_15m},
+    {"pv.eta_inv", "%", stream::kpi_1m},
+    {"pv.cf_ac", "%", stream::kpi_day},
+    {"pv.cf_dc", "%", stream::kpi_day},
+    {"pv.specific_yield", "kWh/kWp", stream::kpi_day},
+    {"pv.self_consumption", "%", stream::kpi_1m},
+    {"site.autarky", "%", stream::kpi_1m},
+    {"grid.p", "kW", stream::kpi_1m},
+    {"grid.q", "kvar", stream::kpi_1m},
+    {"grid.e_imp", "kWh", stream::kpi_1m},
+    {"grid.e_exp", "kWh", stream::kpi_1m},
+    {"grid.eq_imp", "kvarh", stream::kpi_1m},
+    {"grid.eq_exp", "kvarh", stream::kpi_1m},
+    {"grid.pf", "", stream::kpi_15m},
+    {"grid.demand", "kW", stream::kpi_1m},
+    {"grid.demand_max", "kW", stream::kpi_15m},
+    {"grid.freq", "Hz", stream::kpi_1m},
+    {"grid.thd_u", "%", stream::kpi_1m},
+    {"grid.thd_i", "%", stream::kpi_1m},
+    {"bat.p", "kW", stream::kpi_1m},
+    {"bat.soc", "%", stream::kpi_1m},
+    {"bat.e_cha", "kWh", stream::kpi_1m},
+    {"bat.e_dis", "kWh", stream::kpi_1m},
+    {"bat.eta_rt", "%", stream::kpi_month},
+    {"load.p", "kW", stream::kpi_1m},
+    {"heat.p", "kW", stream::kpi_1m},
+    {"heat.q", "kWh", stream::kpi_1m},
+    {"heat.v", "m3", stream::kpi_1m},
+    {"heat.t_in", "degC", stream::kpi_1m},
+    {"heat.t_out", "degC", stream::kpi_1m},
+    {"heat.dt", "K", stream::kpi_1m},
+    {"whr.q_rec", "kWh", stream::kpi_1m},
+    {"whr.q_avail", "kWh", stream::kpi_15m},
+    {"whr.recovery_rate", "%", stream::kpi_15m},
+    {"whr.recovery_eff", "%", stream::kpi_15m},
+    {"whr.p", "kW", stream::kpi_1m},
+    {"whr.e", "kWh", stream::kpi_1m},
+    {"steam.m", "t", stream::kpi_1m},
+    {"steam.q", "GJ", stream::kpi_1m},
+    {"boiler.eta", "%", stream::kpi_1m},
+    {"boiler.sgc", "m3/t", stream::kpi_1m},
+    {"kiln.sec", "MJ/t", stream::kpi_1m},
+    {"kiln.pv", "degC", stream::kpi_1m},
+    {"kiln.sp", "degC", stream::kpi_1m},
+    {"motor.p_in", "kW", stream::kpi_1m},
+    {"motor.p_shaft", "kW", stream::kpi_1m},
+    {"motor.eta", "%", stream::kpi_1m},
+    {"motor.lf", "%", stream::kpi_1m},
+    {"drive.loss", "kW", stream::kpi_1m},
+    {"drive.eta", "%", stream::kpi_1m},
+    {"mach.sec", "kWh/m3", stream::kpi_1m},
+    {"trf.beta", "%", stream::kpi_1m},
+    {"trf.loss", "kW", stream::kpi_1m},
+    {"trf.e_loss", "kWh", stream::kpi_15m},
+    {"trf.eta", "%", stream::kpi_1m},
+    {"site.e_load", "kWh", stream::kpi_1m},
+    {"site.e_key", "kWh", stream::kpi_1m},
+    {"site.e_loss", "kWh", stream::kpi_1m},
+    {"site.unmetered", "kWh", stream::kpi_1m},
+    {"site.re_share", "%", stream::kpi_1m},
+    {"site.pv_first", "%", stream::kpi_1m},
+    {"tce.total", "kgce", stream::kpi_1m},
+    {"tce.electricity", "kgce", stream::kpi_day},
+    {"tce.gas", "kgce", stream::kpi_day},
+    {"tce.unit", "kgce/t", stream::kpi_1m},
+    {"co2.total", "kg", stream::kpi_1m},
+    {"co2.unit", "kg/t", stream::kpi_1m},
+    {"co2.avoided_pv", "kg", stream::kpi_day},
+    {"cost.energy", "CNY", stream::kpi_15m},
+    {"cost.avg_price", "CNY/kWh", stream::kpi_15m},
+    {"cost.e_sharp", "kWh", stream::kpi_15m},
+    {"cost.e_peak", "kWh", stream::kpi_15m},
+    {"cost.e_flat", "kWh", stream::kpi_15m},
+    {"cost.e_valley", "kWh", stream::kpi_15m},
+    {"cost.e_deep_valley", "kWh", stream::kpi_15m},
+    {"cost.valley_share", "%", stream::kpi_15m},
+    {"cost.export_revenue", "CNY", stream::kpi_15m},
+    {"cost.arbitrage", "CNY", stream::kpi_15m},
+    {"cost.avoided_pv", "CNY", stream::kpi_15m},
+    {"cost.demand", "CNY", stream::kpi_month},
+    {"production.mass", "t", stream::kpi_1m},
 };
 
-/// docs/metrics.md, which a test compares.
-constexpr std::array entries{
-    entry{"pv.p", "kW", stream::kpi_1m},
-    entry{"pv.p_dc", "kW", stream::kpi_1m},
-    entry{"pv.e", "kWh", stream::kpi_1m},
-    entry{"pv.e_dc", "kWh", stream::kpi_1m},
-    entry{"pv.h_poa", "kWh/m2", stream::kpi_1m},
-    entry{"pv.yr", "h", stream::kpi_15m},
-    entry{"pv.ya", "h", stream::kpi_15m},
-    entry{"pv.yf", "h", stream::kpi_15m},
-    entry{"pv.lc", "h", stream::kpi_15m},
-    entry{"pv.ls", "h", stream::kpi_15m},
-    entry{"pv.pr", "", stream::kpi_15m},
-    entry{"pv.pr_stc", "", stream::kpi_15m},
-    entry{"pv.eta_inv", "%", stream::kpi_1m},
-    entry{"pv.cf_ac", "%", stream::kpi_day},
-    entry{"pv.cf_dc", "%", stream::kpi_day},
-    entry{"pv.specific_yield", "kWh/kWp", stream::kpi_day},
-    entry{"pv.self_consumption", "%", stream::kpi_1m},
-    entry{"site.autarky", "%", stream::kpi_1m},
-    entry{"grid.p", "kW", stream::kpi_1m},
-    entry{"grid.q", "kvar", stream::kpi_1m},
-    entry{"grid.e_imp", "kWh", stream::kpi_1m},
-    entry{"grid.e_exp", "kWh", stream::kpi_1m},
-    entry{"grid.eq_imp", "kvarh", stream::kpi_1m},
-    entry{"grid.eq_exp", "kvarh", stream::kpi_1m},
-    entry{"grid.pf", "", stream::kpi_15m},
-    entry{"grid.demand", "kW", stream::kpi_1m},
-    entry{"grid.demand_max", "kW", stream::kpi_15m},
-    entry{"grid.freq", "Hz", stream::kpi_1m},
-    entry{"grid.thd_u", "%", stream::kpi_1m},
-    entry{"grid.thd_i", "%", stream::kpi_1m},
-    entry{"bat.p", "kW", stream::kpi_1m},
-    entry{"bat.soc", "%", stream::kpi_1m},
-    entry{"bat.e_cha", "kWh", stream::kpi_1m},
-    entry{"bat.e_dis", "kWh", stream::kpi_1m},
-    entry{"bat.eta_rt", "%", stream::kpi_month},
-    entry{"load.p", "kW", stream::kpi_1m},
-    entry{"heat.p", "kW", stream::kpi_1m},
-    entry{"heat.q", "kWh", stream::kpi_1m},
-    entry{"heat.v", "m3", stream::kpi_1m},
-    entry{"heat.t_in", "degC", stream::kpi_1m},
-    entry{"heat.t_out", "degC", stream::kpi_1m},
-    entry{"heat.dt", "K", stream::kpi_1m},
-    entry{"whr.q_rec", "kWh", stream::kpi_1m},
-    entry{"whr.q_avail", "kWh", stream::kpi_15m},
-    entry{"whr.recovery_rate", "%", stream::kpi_15m},
-    entry{"whr.recovery_eff", "%", stream::kpi_15m},
-    entry{"whr.p", "kW", stream::kpi_1m},
-    entry{"whr.e", "kWh", stream::kpi_1m},
-    entry{"steam.m", "t", stream::kpi_1m},
-    entry{"steam.q", "GJ", stream::kpi_1m},
-    entry{"boiler.eta", "%", stream::kpi_1m},
-    entry{"boiler.sgc", "m3/t", stream::kpi_1m},
-    entry{"kiln.sec", "MJ/t", stream::kpi_1m},
-    entry{"kiln.pv", "degC", stream::kpi_1m},
-    entry{"kiln.sp", "degC", stream::kpi_1m},
-    entry{"motor.p_in", "kW", stream::kpi_1m},
-    entry{"motor.p_shaft", "kW", stream::kpi_1m},
-    entry{"motor.eta", "%", stream::kpi_1m},
-    entry{"motor.lf", "%", stream::kpi_1m},
-    entry{"drive.loss", "kW", stream::kpi_1m},
-    entry{"drive.eta", "%", stream::kpi_1m},
-    entry{"mach.sec", "kWh/m3", stream::kpi_1m},
-    entry{"trf.beta", "%", stream::kpi_1m},
-    entry{"trf.loss", "kW", stream::kpi_1m},
-    entry{"trf.e_loss", "kWh", stream::kpi_15m},
-    entry{"trf.eta", "%", stream::kpi_1m},
-    entry{"site.e_load", "kWh", stream::kpi_1m},
-    entry{"site.e_key", "kWh", stream::kpi_1m},
-    entry{"site.e_loss", "kWh", stream::kpi_1m},
-    entry{"site.unmetered", "kWh", stream::kpi_1m},
-    entry{"site.re_share", "%", stream::kpi_1m},
-    entry{"site.pv_first", "%", stream::kpi_1m},
-    entry{"tce.total", "kgce", stream::kpi_1m},
-    entry{"tce.electricity", "kgce", stream::kpi_day},
-    entry{"tce.gas", "kgce", stream::kpi_day},
-    entry{"tce.unit", "kgce/t", stream::kpi_1m},
-    entry{"co2.total", "kg", stream::kpi_1m},
-    entry{"co2.unit", "kg/t", stream::kpi_1m},
-    entry{"co2.avoided_pv", "kg", stream::kpi_day},
-    entry{"cost.energy", "CNY", stream::kpi_15m},
-    entry{"cost.avg_price", "CNY/kWh", stream::kpi_15m},
-    entry{"cost.e_sharp", "kWh", stream::kpi_15m},
-    entry{"cost.e_peak", "kWh", stream::kpi_15m},
-    entry{"cost.e_flat", "kWh", stream::kpi_15m},
-    entry{"cost.e_valley", "kWh", stream::kpi_15m},
-    entry{"cost.e_deep_valley", "kWh", stream::kpi_15m},
-    entry{"cost.valley_share", "%", stream::kpi_15m},
-    entry{"cost.export_revenue", "CNY", stream::kpi_15m},
-    entry{"cost.arbitrage", "CNY", stream::kpi_15m},
-    entry{"cost.avoided_pv", "CNY", stream::kpi_15m},
-    entry{"cost.demand", "CNY", stream::kpi_month},
-    entry{"production.mass", "t", stream::kpi_1m},
+/// First words of the plant's own figures: a device of such a name must not hide them.
+constexpr std::array<std::string_view, 20> groups{"pv",     "grid", "bat",   "load",  "heat",       "whr", "steam",
+                                                  "boiler", "kiln", "motor", "drive", "mach",       "trf", "site",
+                                                  "cost",   "tce",  "co2",   "kpi",   "production", "util"};
+
+struct device_leaf {
+    role what;
+    std::string_view leaf;
+    std::string_view unit;
 };
+
+constexpr device_leaf leaves[]{
+    {role::pv, "p", "kW"},         {role::pv, "e", "kWh"},         {role::pv, "eta_inv", "%"}, {role::pv, "pr", ""},
+    {role::motor, "p_in", "kW"},   {role::motor, "p_shaft", "kW"}, {role::motor, "eta", "%"},  {role::motor, "lf", "%"},
+    {role::waste_heat, "p", "kW"}, {role::waste_heat, "q", "kWh"}, {role::load, "p", "kW"},    {role::load, "e", "kWh"},
+    {role::load, "sec", "kWh/m3"},
+};
+
+/// Which role a group of figures needs; those that need none are left out.
+constexpr std::pair<std::string_view, role> needs[]{
+    {"pv", role::pv},          {"grid", role::grid},       {"bat", role::battery},          {"heat", role::waste_heat},
+    {"whr", role::waste_heat}, {"steam", role::boiler},    {"boiler", role::boiler},        {"kiln", role::kiln},
+    {"motor", role::motor},    {"trf", role::transformer}, {"production", role::production}};
+
+device_model const* device_called(plant_model const& m, std::string_view group)
+{
+    auto const d = std::find_if(m.devices.begin(), m.devices.end(), [&](device_model const& x) {
+        return metric_name(x.name, "").substr(0, metric_name(x.name, "").size() - 1) == group;
+    });
+    return d == m.devices.end() ? nullptr : &*d;
+}
 
 } // namespace
 
-std::optional<metric_meaning> metric_meaning_of(std::string_view id) noexcept
+std::span<metric_unit const> metric_units()
 {
-    for (auto const& e : entries)
-        if (e.id == id)
-            return metric_meaning{e.unit, e.shortest};
-    return std::nullopt;
-}
-
-std::optional<metric_meaning> device_metric_meaning_of(std::string_view figure, std::string_view group) noexcept
-{
-    std::optional<metric_meaning> found;
-    for (auto const& e : entries) {
-        auto const dot = e.id.find('.');
-        if (e.id.substr(dot + 1) != figure)
-            continue;
-        if (e.id.substr(0, dot) == group)
-            return metric_meaning{e.unit, e.shortest};
-        if (!found)
-            found = metric_meaning{e.unit, e.shortest};
-    }
-    return found;
+    return metrics;
 }
 
 std::vector<std::string_view> metric_ids()
 {
     std::vector<std::string_view> all;
-    for (auto const& e : entries)
-        all.push_back(e.id);
+    for (auto const& x : metrics)
+        all.push_back(x.name);
     return all;
+}
+
+std::optional<metric_unit> metric_meaning_of(std::string_view name) noexcept
+{
+    for (auto const& x : metrics)
+        if (x.name == name)
+            return x;
+    return std::nullopt;
+}
+
+std::optional<metric_unit> device_metric_meaning_of(std::string_view figure, std::string_view group) noexcept
+{
+    std::optional<metric_unit> found;
+    for (auto const& x : metrics) {
+        auto const dot = x.name.find('.');
+        if (x.name.substr(dot + 1) != figure)
+            continue;
+        if (x.name.substr(0, dot) == group)
+            return x;
+        if (!found)
+            found = x;
+    }
+    return found;
+}
+
+std::string metric_name(std::string device, std::string_view leaf)
+{
+    std::replace(device.begin(), device.end(), '-', '_');
+    if (std::find(groups.begin(), groups.end(), device) != groups.end())
+        device.insert(0, "device_");
+    return device + "." + std::string{leaf};
+}
+
+published_unit published(std::string_view canonical)
+{
+    constexpr std::pair<std::string_view, std::string_view> thousands[]{
+        {"W", "kW"}, {"Wh", "kWh"}, {"var", "kvar"}, {"varh", "kvarh"}, {"VA", "kVA"}, {"VAh", "kVAh"}};
+    for (auto const& [from, to] : thousands)
+        if (canonical == from)
+            return {to, 1e-3};
+    return {canonical, 1};
+}
+
+std::optional<point_of_device> point_named(plant_model const& m, std::string_view name)
+{
+    auto const dot = name.find('.');
+    if (dot == std::string_view::npos)
+        return std::nullopt;
+    auto const* d = device_called(m, name.substr(0, dot));
+    auto const meaning = point_meaning_of(name.substr(dot + 1));
+    if (d == nullptr || !meaning || (meaning->kind != point_kind::counter && meaning->kind != point_kind::gauge))
+        return std::nullopt;
+    return point_of_device{static_cast<std::size_t>(d - m.devices.data()), std::string{name.substr(dot + 1)},
+                           meaning->kind == point_kind::counter, published(meaning->unit)};
+}
+
+std::optional<std::string_view> unit_of_figure(plant_model const& m, std::string_view name)
+{
+    auto const dot = name.find('.');
+    if (dot == std::string_view::npos)
+        return std::nullopt;
+    auto const group = name.substr(0, dot);
+    for (auto const& x : metrics) {
+        if (x.name != name)
+            continue;
+        auto const need =
+            std::find_if(std::begin(needs), std::end(needs), [&](auto const& n) { return n.first == group; });
+        auto const missing =
+            need != std::end(needs) && std::none_of(m.devices.begin(), m.devices.end(),
+                                                    [&](device_model const& d) { return d.what == need->second; });
+        return missing || (group == "cost" && !m.prices) ? std::nullopt : std::optional{x.unit};
+    }
+    auto const* d = device_called(m, group);
+    for (auto const& l : leaves)
+        if (d != nullptr && d->what == l.what && l.leaf == name.substr(dot + 1))
+            return l.unit;
+    if (auto const p = point_named(m, name))
+        return p->unit.name;
+    return std::nullopt;
 }
 
 } // namespace kilnwatt::energy

@@ -1,5 +1,6 @@
 #include "agent/energy/plant_figures.hpp"
 
+#include "agent/energy/metric_catalogue.hpp"
 #include "agent/energy/transformer_metrics.hpp"
 
 namespace kilnwatt::energy {
@@ -56,6 +57,18 @@ energy_flows flows(plant_view const& v)
     });
     f.lost = over_a_minute(transformer_losses(v));
     return f;
+}
+
+void add_point(std::vector<figure>& f, plant_view const& v, std::string const& name)
+{
+    auto const p = point_named(*v.model, name);
+    if (!p)
+        return;
+    auto const unit = std::string{p->unit.name};
+    if (p->counter && v.measures(p->device, {p->point}))
+        f.push_back(total(name, unit, v.amount(p->device, {p->point}, p->unit.factor)));
+    else if (!p->counter && v.windows[p->device]->find_gauge(p->point) != nullptr)
+        f.push_back(mean(name, unit, v.level(p->device, p->point, p->unit.factor)));
 }
 
 std::vector<figure> plant_figures(plant_view const& v)

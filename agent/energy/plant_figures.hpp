@@ -12,6 +12,9 @@ namespace kilnwatt::energy {
 /// the plant lacks is left out; one whose data is missing says so.
 std::vector<figure> plant_figures(plant_view const& v);
 
+/// The figure of a point that a formula uses, as it is named there.
+void add_point(std::vector<figure>& f, plant_view const& v, std::string const& name);
+
 inline constexpr double kilo = 1e-3; ///< W to kW, Wh to kWh
 inline constexpr double percent = 100;
 

@@ -58,11 +58,25 @@ struct emission_factors {
     std::string source = "MEE and NBS 2024 (electricity, 2022); national guide for industry (natural gas)";
 };
 
+/// A figure that the site defines: a formula over other figures.
+struct kpi_model {
+    struct floor {
+        std::string name; ///< figure that must not be below
+        double least = 0; ///< in that figure's unit
+    };
+    std::string name; ///< "press.kwh_per_stroke"
+    std::string formula;
+    std::string unit;
+    instant shortest = quarter; ///< ms; not published for shorter periods
+    std::vector<floor> floors;  ///< below one there is no value, only quality denominator_low
+};
+
 struct plant_model {
     std::vector<device_model> devices;
     carrier_coefficients carriers;
     emission_factors emissions;
     std::optional<tariff> prices; ///< of electricity
+    std::vector<kpi_model> kpis;  ///< checked with check_kpis()
     calendar local_time;          ///< of hours, days, months and years
     int close_delay_ms = 15'000;  ///< after a window's end, before it is closed with what there is
 };

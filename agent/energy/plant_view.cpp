@@ -1,7 +1,8 @@
 #include "agent/energy/plant_view.hpp"
 
+#include "agent/energy/metric_catalogue.hpp"
+
 #include <algorithm>
-#include <array>
 
 namespace kilnwatt::energy {
 namespace {
@@ -10,11 +11,6 @@ bool consumes(role r)
 {
     return r == role::load || r == role::motor || r == role::kiln || r == role::boiler;
 }
-
-/// First words of the plant's own figures: a device of such a name must not hide them.
-constexpr std::array<std::string_view, 20> groups{"pv",     "grid", "bat",   "load",  "heat",       "whr", "steam",
-                                                  "boiler", "kiln", "motor", "drive", "mach",       "trf", "site",
-                                                  "cost",   "tce",  "co2",   "kpi",   "production", "util"};
 
 } // namespace
 
@@ -101,11 +97,7 @@ std::vector<std::size_t> plant_view::metered_consumers() const
 
 std::string plant_view::metric(std::size_t i, std::string_view leaf) const
 {
-    auto name = device(i).name;
-    std::replace(name.begin(), name.end(), '-', '_');
-    if (std::find(groups.begin(), groups.end(), name) != groups.end())
-        name.insert(0, "device_");
-    return name + "." + std::string{leaf};
+    return metric_name(device(i).name, leaf);
 }
 
 } // namespace kilnwatt::energy

@@ -46,6 +46,13 @@ public:
     template <class Stamp, class Emit>
     void close(instant closed, Stamp stamp_of, Emit emit);
 
+    /// The site's own figures go into the rows too.
+    void use(user_kpis const& formulas)
+    {
+        for (auto& r : rows_)
+            r.use(formulas);
+    }
+
     void save(byte_writer& w) const;
     void load(byte_reader& r);
 

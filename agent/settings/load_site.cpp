@@ -16,6 +16,7 @@ loaded_site read_site(config::document doc)
         read_journal_section(root, s);
         read_energy_section(root, s);
         read_tariff_section(root, s);
+        read_kpi_sections(root, s);
         read_mqtt_sections(root, s);
         read_alarm_sections(root, s);
         read_link_sections(root, links);

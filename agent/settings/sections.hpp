@@ -17,6 +17,7 @@ void read_profiles_section(config::table& root, site& s);
 void read_journal_section(config::table& root, site& s);
 void read_energy_section(config::table& root, site& s);
 void read_tariff_section(config::table& root, site& s);
+void read_kpi_sections(config::table& root, site& s);
 void read_link_sections(config::table& root, link_book& links);
 void read_mqtt_sections(config::table& root, site& s);
 void read_alarm_sections(config::table& root, site& s);

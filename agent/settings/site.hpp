@@ -69,8 +69,8 @@ struct device_settings {
     std::string name;
     std::size_t link = 0; ///< index into site::links; beyond them when the file's link is wrong
     std::optional<int> unit;
-    std::string profile;                       ///< profile id, or "" with inline points
-    std::optional<config::table> points_owner; ///< the device's table when it has `points = [...]`
+    std::string profile;                        ///< profile id, or "" with inline points
+    std::optional<config::table> points_owner;  ///< the device's table when it has `points = [...]`
     std::optional<config::table> changes_owner; ///< the device's table when it has `override` or `add_points`
     double current_ratio = 1.0, voltage_ratio = 1.0;
     int part = 0; ///< of a SunSpec chain; 0 = all
@@ -175,15 +175,25 @@ struct tariff_settings {
     std::string source;
 };
 
+/// A figure that the site defines. What the formula means is checked where the plant is known.
+struct kpi_settings {
+    std::string name, formula;
+    std::string unit;                                        ///< "" for a plain number
+    std::string shortest;                                    ///< "1 min", "15 min", "1 h", "day", "month"
+    std::vector<std::pair<std::string, std::string>> floors; ///< figure and "0.5 t"
+    config::place name_at, formula_at, unit_at, floor_at;
+    std::string path; ///< "kpi[1]"
+};
+
 /// A site file, checked as far as it can be without profiles and network.
 struct site {
     std::string name;
     std::string id; ///< name as a topic level: [a-z0-9_-]
     std::string gateway = "gateway";
     std::string timezone = "Asia/Shanghai";
-    milliseconds production_day{0}; ///< when it begins, after local midnight
+    milliseconds production_day{0};                            ///< when it begins, after local midnight
     std::string control_socket = "/run/kilnwatt/control.sock"; ///< "" = none
-    std::vector<std::string> profile_folders; ///< from [profiles] folders = [...], made absolute
+    std::vector<std::string> profile_folders;                  ///< from [profiles] folders = [...], made absolute
     journal_settings journal;
     std::vector<link_settings> links; ///< named ones and those that devices name by URL, each address once
     std::vector<device_settings> devices;
@@ -191,6 +201,7 @@ struct site {
     std::vector<alarm_settings> alarms;
     carrier_settings carriers;
     std::optional<tariff_settings> tariff;
+    std::vector<kpi_settings> kpis;
     std::optional<milliseconds> close_delay; ///< none: as long as the slowest counter needs
     std::optional<config::table> written; ///< the file with its includes
 };
