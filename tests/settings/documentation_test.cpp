@@ -34,6 +34,10 @@ price = {qqqqqqqqqqqq = 1}
 ratio = {qqqqqqqqqqqq = 1}
 day = [{qqqqqqqqqqqq = 1}]
 qqqqqqqqqqqq = 1
+[[kpi]]
+name = "a.b"
+floor = [{qqqqqqqqqqqq = 1}]
+qqqqqqqqqqqq = 1
 [[link]]
 name = "line"
 url = "tcp://192.0.2.7"
@@ -109,7 +113,7 @@ TEST_CASE("documentation: docs/configuration.md lists the keys of each table, al
 {
     auto const known = known_keys();
     auto const documented = documented_keys();
-    CHECK(known.size() == 22);
+    CHECK(known.size() == 24);
     for (auto const& [table, expected] : known) {
         INFO("table [" << table << "]");
         REQUIRE(documented.contains(table));
