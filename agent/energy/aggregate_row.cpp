@@ -1,5 +1,6 @@
 #include "agent/energy/aggregate_row.hpp"
 
+#include "agent/energy/hour_watch.hpp"
 #include "agent/energy/roll_up.hpp"
 #include "agent/energy/user_kpi.hpp"
 #include "core/aggregate_columns.hpp"
@@ -184,6 +185,17 @@ row aggregate_rows::finish(std::vector<column> columns, std::vector<cell> cells,
     r.layout = layout_;
     r.time = at;
     r.cells = std::move(cells);
+    return r;
+}
+
+row event_row(finding const& f, stamp at)
+{
+    row r;
+    r.layout = event_layout();
+    r.time = at;
+    r.texts = {f.kind, f.subject, f.message};
+    r.cells = {cell_of(std::uint64_t{0}), cell_of(std::uint64_t{1}), cell_of(std::int64_t{1}),
+               cell_of(std::uint64_t{2})};
     return r;
 }
 

@@ -12,6 +12,7 @@ namespace kilnwatt::energy {
 
 struct device_sums;
 class user_kpis;
+struct finding;
 
 /// Makes the rows of one device's windows, or of the plant's figures, of one length. Keeps the layout as long as the
 /// columns stay the same, since a layout is a thing that the journal stores.
@@ -35,6 +36,9 @@ private:
     user_kpis const* formulas_ = nullptr;
     layout_ptr layout_;
 };
+
+/// What does not fit in an hour, as a row of stream event.
+row event_row(finding const& f, stamp at);
 
 /// What happened to a counter, as a row of stream event.
 row event_row(std::string const& device, std::string const& point, counter_incident const& i, stamp at);

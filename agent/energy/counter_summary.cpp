@@ -9,9 +9,9 @@ namespace {
 
 /// What a quarter's gain is worth as a part of something longer: coverage and resolution are judged again for the
 /// whole.
-quality as_part(counter_delta const& d, instant period_start)
+quality as_part(counter_delta const& d, time_span part, instant period_start)
 {
-    auto const inside = d.q == quality::gap_energy && d.from >= period_start;
+    auto const inside = d.q == quality::gap_energy && d.from < part.start && d.from >= period_start;
     return inside || d.q == quality::low_coverage || d.q == quality::low_resolution ? quality::good : d.q;
 }
 
@@ -29,7 +29,7 @@ counter_summary summary_of(counter_delta const& d, time_span part, instant perio
     }
     s.gained = d.value;
     s.covered = d.covered + std::max<instant>(0, part.start - std::max(d.from, period_start));
-    s.worst = as_part(d, period_start);
+    s.worst = as_part(d, part, period_start);
     s.dubious = severity_of(s.worst) == severity::uncertain ? s.covered : 0;
     return s;
 }

@@ -72,6 +72,9 @@ counter_limits counter_track::limits(counter_reading const& before, instant span
     l.resolution = before.resolution;
     if (rules_.power_max > 0 && !went_back_)
         l.rise = power_margin * rules_.power_max * static_cast<double>(span + refresh_slack) + 2 * l.resolution;
+    else if (former_ > 0 &&
+             before.value < former_) // back to the former meter's numbers in one step is no use of energy
+        l.rise = unrated_share * former_;
     return l;
 }
 
@@ -124,6 +127,8 @@ std::optional<counter_incident> counter_track::resolve(counter_reading const& r,
     auto const replaced = v.step == counter_step::too_far || v.step == counter_step::replaced;
     counter_incident const found{replaced ? counter_step::replaced : v.step, false, last_.value, held.value,
                                  replaced ? 0 : v.delta};
+    if (replaced)
+        former_ = last_.value;
     accept(held, found.delta, cause_of(v.step), closed);
     return found;
 }
@@ -143,6 +148,8 @@ void counter_track::accept(counter_reading const& r, double delta, quality why, 
     }
     if (measured_at_ < last_.at && delta > jitter_steps * r.resolution)
         why = combined(why, quality::gap_energy); // it did not stand still
+    if (went_back_)                               // what was used meanwhile is in these windows, whenever that was
+        why = combined(why, quality::time_uncertain);
     mark(last_.at, r.at, combined(r.q, why), closed);
     period_.saw(r.at - last_.at);
     went_back_ = false;
@@ -232,6 +239,7 @@ void counter_track::save(byte_writer& w, instant closed) const
     save_reading(w, last_);
     w.signed_number(measured_at_);
     w.real(offset_);
+    w.real(former_);
     if (held_)
         save_reading(w, *held_);
     for (auto const* e : {&edge_, &quarter_edge_}) {
@@ -260,6 +268,7 @@ void counter_track::load(byte_reader& r, instant closed)
     last_ = load_reading(r);
     measured_at_ = r.signed_number();
     offset_ = r.real();
+    former_ = r.real();
     held_.reset();
     if ((flags & 4) != 0)
         held_ = load_reading(r);

@@ -100,6 +100,7 @@ private:
     counter_reading last_;
     instant measured_at_ = 0; ///< of last_, before a sleeping device was taken to stand still
     double offset_ = 0;       ///< last_.value + offset_ is the counter with every reset and rollover undone
+    double former_ = 0;       ///< last value before the meter was replaced; 0 = never
     std::optional<counter_reading> held_;
 
     struct known_edge {

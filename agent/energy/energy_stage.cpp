@@ -4,6 +4,7 @@
 #include "agent/energy/byte_stream.hpp"
 #include "agent/energy/demand.hpp"
 #include "agent/energy/device_track.hpp"
+#include "agent/energy/hour_watch.hpp"
 #include "agent/energy/plant_figures.hpp"
 #include "agent/energy/roll_up.hpp"
 #include "agent/energy/row_bytes.hpp"
@@ -16,7 +17,7 @@
 namespace kilnwatt::energy {
 namespace {
 
-constexpr std::uint64_t snapshot_magic = 0x4B57'4533; ///< "KWE3": version 3
+constexpr std::uint64_t snapshot_magic = 0x4B57'4534; ///< "KWE4": version 4
 constexpr std::size_t plans_max = 1'024;              ///< layouts remembered; above, all are resolved again
 constexpr std::size_t pending_max = 100'000;          ///< rows that nobody fetched; above, the oldest tenth goes
 constexpr instant delay_max = 10 * minute;
@@ -81,6 +82,7 @@ struct energy_stage::state {
     fold_state shared;
     instant newest = unset; ///< latest reading
     figures sums;           ///< of the quarter that is open
+    hour_watch watch;
     std::vector<row> pending;
     std::size_t lost = 0; ///< rows that pending had no room for, not told yet
 };
@@ -99,6 +101,7 @@ void energy_stage::state::reset()
     layouts.clear();
     sums.clear();
     demand = {};
+    watch = {};
     figure_periods = roll_up<figures>{std::string{aggregate::site}};
     figure_periods.use(formulas);
     pending.clear();
@@ -237,10 +240,19 @@ void energy_stage::state::close_quarter(instant end, stamp now)
 void energy_stage::state::close_periods(stamp now)
 {
     auto const stamp_of = [&](instant end) { return moved_to(now, end); };
-    auto const keep = [&](row r) { emit(std::move(r)); };
+    std::vector<row> rows;
+    auto const keep = [&](row r) {
+        if (r.layout->kind == stream::window_1h || r.layout->kind == stream::kpi_1h)
+            rows.push_back(r);
+        emit(std::move(r));
+    };
     for (auto& d : devices)
         d.periods.close(shared.closed, stamp_of, keep);
     figure_periods.close(shared.closed, stamp_of, keep);
+    if (rows.empty())
+        return;
+    for (auto const& f : watch.look(model, rows))
+        emit(event_row(f, rows.front().time));
 }
 
 std::string energy_stage::state::save() const
@@ -261,6 +273,7 @@ std::string energy_stage::state::save() const
     energy::save(w, sums);
     demand.save(w);
     figure_periods.save(w);
+    watch.save(w);
     w.number(pending.size());
     for (auto const& r : pending)
         energy::save(w, r);
@@ -301,6 +314,7 @@ bool energy_stage::state::load(std::string const& bytes)
     energy::load(r, sums);
     demand.load(r);
     figure_periods.load(r);
+    watch.load(r);
     for (auto n = r.count(); n > 0 && r.ok(); --n)
         energy::load(r, pending.emplace_back());
     return r.ok() && r.at_end();

@@ -75,10 +75,11 @@ struct plant_model {
     std::vector<device_model> devices;
     carrier_coefficients carriers;
     emission_factors emissions;
-    std::optional<tariff> prices; ///< of electricity
-    std::vector<kpi_model> kpis;  ///< checked with check_kpis()
-    calendar local_time;          ///< of hours, days, months and years
-    int close_delay_ms = 15'000;  ///< after a window's end, before it is closed with what there is
+    std::optional<tariff> prices;   ///< of electricity
+    std::vector<kpi_model> kpis;    ///< checked with check_kpis()
+    bool all_loads_metered = false; ///< no load is without a meter, so that the balance must close
+    calendar local_time;            ///< of hours, days, months and years
+    int close_delay_ms = 15'000;    ///< after a window's end, before it is closed with what there is
 };
 
 } // namespace kilnwatt::energy

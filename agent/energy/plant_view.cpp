@@ -12,6 +12,34 @@ bool consumes(role r)
     return r == role::load || r == role::motor || r == role::kiln || r == role::boiler;
 }
 
+/// Devices above in the tree of meters, nearest first; ends where the tree turns in a circle.
+std::vector<std::size_t> above(plant_model const& m, std::size_t i)
+{
+    std::vector<std::size_t> path;
+    auto const& all = m.devices;
+    for (auto name = all[i].meter; !name.empty() && path.size() < all.size();) {
+        auto const p = std::find_if(all.begin(), all.end(), [&](device_model const& d) { return d.name == name; });
+        if (p == all.end())
+            break;
+        path.push_back(static_cast<std::size_t>(p - all.begin()));
+        name = p->meter;
+    }
+    return path;
+}
+
+template <class Wanted>
+std::vector<std::size_t> topmost(plant_model const& m, Wanted wanted)
+{
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < m.devices.size(); ++i) {
+        auto const path = above(m, i);
+        if (wanted(m.devices[i]) &&
+            std::none_of(path.begin(), path.end(), [&](std::size_t p) { return p != i && wanted(m.devices[p]); }))
+            found.push_back(i);
+    }
+    return found;
+}
+
 } // namespace
 
 quantity plant_view::amount(std::size_t i, names counters, double factor) const
@@ -54,45 +82,23 @@ std::vector<std::size_t> plant_view::with_role(role what) const
     return found;
 }
 
-std::vector<std::size_t> plant_view::above(std::size_t i) const
-{
-    std::vector<std::size_t> path;
-    auto const& all = model->devices;
-    for (auto name = device(i).meter; !name.empty() && path.size() < all.size();) {
-        auto const p = std::find_if(all.begin(), all.end(), [&](device_model const& d) { return d.name == name; });
-        if (p == all.end())
-            break;
-        path.push_back(static_cast<std::size_t>(p - all.begin()));
-        name = p->meter;
-    }
-    return path;
-}
-
-template <class Wanted>
-std::vector<std::size_t> plant_view::topmost(Wanted wanted) const
-{
-    std::vector<std::size_t> found;
-    for (std::size_t i = 0; i < model->devices.size(); ++i) {
-        auto const path = above(i);
-        if (wanted(device(i)) &&
-            std::none_of(path.begin(), path.end(), [&](std::size_t p) { return p != i && wanted(device(p)); }))
-            found.push_back(i);
-    }
-    return found;
-}
-
 std::vector<std::size_t> plant_view::key_devices() const
 {
-    return topmost([](device_model const& d) { return d.key; });
+    return topmost(*model, [](device_model const& d) { return d.key; });
 }
 
 std::vector<std::size_t> plant_view::metered_consumers() const
 {
-    auto found = topmost([](device_model const& d) { return consumes(d.what); });
+    auto found = top_consumers(*model);
     std::erase_if(found, [&](std::size_t i) {
         return device(i).what != role::load && !measures(i, {"active_energy_import", "active_energy"});
     });
     return found;
+}
+
+std::vector<std::size_t> top_consumers(plant_model const& m)
+{
+    return topmost(m, [](device_model const& d) { return consumes(d.what); });
 }
 
 std::string plant_view::metric(std::size_t i, std::string_view leaf) const

@@ -36,11 +36,9 @@ struct plant_view {
 
     device_model const& device(std::size_t i) const { return model->devices[i]; }
     std::string metric(std::size_t device, std::string_view leaf) const; ///< "press_meter.e"; "device_pv.e"
-
-private:
-    template <class Wanted>
-    std::vector<std::size_t> topmost(Wanted wanted) const;
-    std::vector<std::size_t> above(std::size_t device) const; ///< nearest first; ends where the tree turns in a circle
 };
+
+/// Consumers without a consumer above them in the tree of meters, with or without a meter of their own.
+std::vector<std::size_t> top_consumers(plant_model const& m);
 
 } // namespace kilnwatt::energy
