@@ -1,4 +1,5 @@
 #include "core/point_names.hpp"
+#include "drivers/point_write.hpp"
 #include "drivers/profile.hpp"
 
 #include <fmt/format.h>
@@ -70,6 +71,7 @@ point_change read_change(config::table& t)
                                          poll_class_names.begin());
     c.stuck = read_stuck(t, false);
     c.off = t.boolean("off").value_or(false);
+    c.writable = read_writable(t);
     t.refuse_unknown();
     return c;
 }
@@ -77,6 +79,8 @@ point_change read_change(config::table& t)
 /// What only the profile can tell about a change.
 void check_change(config::table& t, point_change const& c, profile const& what)
 {
+    if (what.sunspec && c.writable)
+        t.complain("writable", "a point of a SunSpec model is never written", "leave it out");
     if (what.sunspec || c.point.empty())
         return;
     auto const p = find(what.points, c.point);
@@ -94,6 +98,8 @@ void check_change(config::table& t, point_change const& c, profile const& what)
     if (c.stuck && find(what.points, c.stuck->companion) == what.points.end())
         t.complain("stuck", fmt::format("'{}' is no point of profile '{}'", c.stuck->companion, what.id),
                    "name the point that says when this one must move");
+    if (auto const why = why_never_written(*p); c.writable && !why.empty())
+        t.complain("writable", fmt::format("{} cannot be opened: {}", c.point, why), "leave it out");
     auto const meaning = point_meaning_of(c.name);
     if (meaning && meaning->unit != p->unit)
         t.complain("name",
@@ -129,6 +135,10 @@ void read_changes(config::table& device, profile& what)
                         "leave it out");
     if (device.has("add_points"))
         changes.added = read_points(device, "add_points");
+    auto const opens = [](point const& p) { return p.writable.has_value(); };
+    if (what.sunspec && std::any_of(changes.added.begin(), changes.added.end(), opens))
+        device.complain("add_points", "opens a point of a SunSpec device, which is never written",
+                        "leave writable out");
     if (what.sunspec)
         return;
     what.points = changed(std::move(what.points), changes);
@@ -163,6 +173,7 @@ std::vector<point> changed(std::vector<point> points, instance_changes const& ch
             p.poll = c.poll.value_or(p.poll);
             if (c.stuck)
                 p.stuck = c.stuck;
+            p.writable = c.writable;
         }
     for (auto const& c : changes.points)
         if (auto const p = find(points, c.point); p != points.end() && !c.name.empty())

@@ -1,6 +1,7 @@
 #include "core/point_names.hpp"
 #include "core/units.hpp"
 #include "drivers/decode.hpp"
+#include "drivers/point_write.hpp"
 #include "drivers/profile.hpp"
 
 #include <fmt/format.h>
@@ -296,6 +297,9 @@ point read_point(config::table& t, sentinels_by_type const& usual)
         t.complain("stuck", fmt::format("{} is a text", p.name), "leave it out");
     p.accumulator = t.boolean("accumulator").value_or(false);
     p.exponent = t.text("exponent").value_or("");
+    p.writable = read_writable(t);
+    if (auto const why = why_never_written(p); p.writable && !why.empty())
+        t.complain("writable", fmt::format("{} cannot be opened: {}", p.name, why), "leave it out");
     p.ref = t.text("ref").value_or("");
     t.refuse_unknown();
     return p;
@@ -378,6 +382,23 @@ std::string_view to_string(byte_order o) noexcept
 std::string_view to_string(modbus::table t) noexcept
 {
     return table_names[static_cast<std::size_t>(t) - 1];
+}
+
+std::optional<write_bounds> read_writable(config::table& t)
+{
+    auto bounds = t.child("writable");
+    if (!bounds)
+        return std::nullopt;
+    constexpr auto remedy = "for example writable = {min = 0, max = 50}";
+    auto const both = bounds->require("min", remedy) && bounds->require("max", remedy);
+    auto const min = bounds->number("min");
+    auto const max = bounds->number("max");
+    bounds->refuse_unknown();
+    if (!both || !min || !max)
+        return std::nullopt;
+    if (*min > *max)
+        t.complain("writable", fmt::format("holds nothing: min {} is above max {}", *min, *max));
+    return write_bounds{*min, *max};
 }
 
 std::vector<point> read_points(config::table& owner, std::string_view key, std::string_view shared)

@@ -76,6 +76,16 @@ void read_limits(config::table& root, profile& p)
     limits->refuse_unknown();
 }
 
+/// A profile is for every plant; what may be written there is for its site file to say.
+void refuse_open_points(config::table& root)
+{
+    for (auto const* const key : {"points", "shared_points"})
+        for (auto& t : root.children(key))
+            if (t.has("writable"))
+                t.complain("writable", "a profile opens no point for writing",
+                           "open it in the site file: override = [{point = \"...\", writable = {min = 0, max = 50}}]");
+}
+
 void check_points(config::table& root, profile const& p)
 {
     if (p.sunspec && !p.points.empty())
@@ -106,6 +116,7 @@ profile read_profile(config::document& doc)
     read_identity(root, p);
     read_link(root, p);
     read_limits(root, p);
+    refuse_open_points(root);
     p.points = read_points(root, "points", "shared_points");
     check_points(root, p);
     root.refuse_unknown();

@@ -45,6 +45,14 @@ bool is_text(point_type t) noexcept;
 std::string_view to_string(byte_order o) noexcept;
 std::string_view to_string(modbus::table t) noexcept;
 
+/// What people may set a point to, in its canonical unit.
+struct write_bounds {
+    double min = 0;
+    double max = 0;
+
+    friend bool operator==(write_bounds const&, write_bounds const&) = default;
+};
+
 /// One quantity of a device.
 struct point {
     std::string name; ///< of the vocabulary, or vendor.<name>
@@ -67,7 +75,8 @@ struct point {
     std::vector<std::pair<std::int64_t, std::int64_t>> map; ///< what a code means as a number; others are unknown
     point_limits limits;
     std::optional<stuck_rule> stuck;
-    std::string ref; ///< the manual's own number
+    std::optional<write_bounds> writable; ///< the site file opens it for `kilnwatt meter write`; a profile never does
+    std::string ref;                      ///< the manual's own number
 
     friend bool operator==(point const&, point const&) = default;
 };
@@ -86,6 +95,7 @@ struct point_change {
     std::optional<poll_class> poll; ///< none = of the profile
     std::optional<stuck_rule> stuck;
     bool off = false; ///< not read
+    std::optional<write_bounds> writable;
 
     friend bool operator==(point_change const&, point_change const&) = default;
 };
@@ -135,12 +145,17 @@ profile read_profile(config::document& doc);
 /// "-vendor.decimal_point" (that point counts decimals). In the canonical unit of what the profile reads:
 /// physical = {min = 0, max = 345} (outside is bad), engineering = {min = 207, max = 253} (outside is uncertain),
 /// max_rate = 5 (change a second), stuck = {while = "active_power", above = 500, after = "30 min"} (uncertain when it
-/// has not moved for so long although the other point was above the number). The owner may say sentinels = {u16 = 0xFFFF, i32 = [-1]} for
-/// all its points of a type that have none of their own. Points of the array `shared` come after those of `key`.
+/// has not moved for so long although the other point was above the number). In a site file
+/// writable = {min = 0, max = 50} opens the point (point_write.hpp). The owner may say
+/// sentinels = {u16 = 0xFFFF, i32 = [-1]} for all its points of a type that have none of their own. Points of the
+/// array `shared` come after those of `key`.
 std::vector<point> read_points(config::table& owner, std::string_view key, std::string_view shared = {});
 
 /// The key `stuck` of a point or an override; `counter` decides the usual time.
 std::optional<stuck_rule> read_stuck(config::table& t, bool counter);
+
+/// `writable = {min = ..., max = ...}` of a point or of a change; nothing when it is absent or wrong (noted).
+std::optional<write_bounds> read_writable(config::table& t);
 
 /// Reads `override` and `add_points` of a device in the site file into `what.changes`, and gives `what.points` all of
 /// the changes. Mistakes (no such point, a name taken twice, ...) are noted; names of a SunSpec device are not known

@@ -148,3 +148,34 @@ TEST_CASE("instance: the points of a SunSpec device get their changes after disc
     CHECK(m.what.points.empty());
     CHECK(changed(meter().points, m.what.changes).front().scale == -1.0);
 }
+
+TEST_CASE("instance: a point is opened for writing by the site file alone", "[drivers][instance]")
+{
+    auto const m = with(R"(override = [{point = "power_factor", writable = {min = -1, max = 1}}])");
+    CHECK(m.messages.empty());
+    CHECK(point_of(m.what, "power_factor").writable == write_bounds{-1, 1});
+    CHECK_FALSE(point_of(m.what, "voltage_l1").writable);
+
+    auto const counter = with(R"(override = [{point = "active_energy_import", writable = {min = 0, max = 1}}])");
+    REQUIRE(counter.messages.size() == 1);
+    CHECK_THAT(counter.messages[0], Catch::Contains("a counter is not written"));
+
+    profile chain;
+    chain.id = "sunspec";
+    chain.sunspec = true;
+    auto const sunspec = with(R"(override = [{point = "vendor.wmaxlimpct", writable = {min = 0, max = 100}}]
+add_points = [{name = "vendor.x", address = 40000, type = "u16", writable = {min = 0, max = 1}}])",
+                              chain);
+    CHECK(sunspec.messages.size() == 2);
+
+    auto doc = config::read_text(R"(schema = 1
+id     = "meter"
+kind   = "power_meter"
+source = "test"
+points = [{name = "vendor.x", address = 0, type = "u16", writable = {min = 0, max = 1}}]
+)",
+                                 "meter.toml");
+    read_profile(doc);
+    REQUIRE(doc.found->size() == 1);
+    CHECK_THAT(to_string(doc.found->front()), Catch::Contains("a profile opens no point for writing"));
+}
