@@ -33,6 +33,10 @@ public:
     /// names are resolved. "" when it owns none; nothing when it does not answer.
     std::optional<std::string> owned_link(link_address const& at, std::string& why);
 
+    /// The sentence with which the agent refused the last request of a link; "" when it did not.
+    std::string const& refusal() const { return refusal_; }
+    void refused(std::string sentence) { refusal_ = std::move(sentence); }
+
     asio::local::stream_protocol::socket& socket() { return socket_; }
     std::string const& path() const { return path_; }
 
@@ -41,12 +45,13 @@ private:
     asio::local::stream_protocol::socket socket_;
     std::string path_;
     std::string received_;
+    std::string refusal_;
 };
 
 /// True when both lead to the same tty, or to the same port of one host. Resolves names.
 bool is_same_place(link_address const& a, link_address const& b);
 
-/// A link whose reads are queued into the agent's polling. `url` is the agent's own name of it.
+/// A link whose requests are queued into the agent's polling. `url` is the agent's own name of it.
 std::unique_ptr<modbus::link> make_agent_link(agent_client& agent, std::string url, link_address address);
 
 } // namespace kilnwatt::cli

@@ -24,8 +24,44 @@ public:
 
     asio::awaitable<result<void>> read(modbus::read_request request, std::span<std::uint16_t> words) override
     {
-        control::control_request const asked{
-            .what = control::control_request::verb::read, .link = url_, .at = request};
+        control::control_request const asked{.what = verb::read, .link = url_, .at = request};
+        auto const failed = co_await ask(asked);
+        if (failed)
+            co_return lost(failed);
+        co_return take(request.count, words);
+    }
+
+    /// The agent refuses what its site file did not open with agent_client::refusal() and permission_denied.
+    asio::awaitable<result<void>> write(modbus::write_request request) override
+    {
+        using modbus::write_function;
+        auto const how = request.how;
+        control::control_request asked{.what = verb::write, .link = url_};
+        asked.at = {request.unit,
+                    how == write_function::coil || how == write_function::coils ? modbus::table::coils
+                                                                                : modbus::table::holding_registers,
+                    request.address, static_cast<std::uint16_t>(request.values.size())};
+        asked.values.assign(request.values.begin(), request.values.end());
+        asked.multiple = how == write_function::coils || how == write_function::holding_registers;
+        auto const failed = co_await ask(asked);
+        if (failed)
+            co_return lost(failed);
+        auto const taken = take(0, {});
+        if (taken.has_error() && taken.error() == modbus::errc::device_busy && !agent_.refusal().empty())
+            co_return error_code{boost::system::errc::permission_denied, boost::system::generic_category()};
+        co_return taken;
+    }
+
+    void close() override {}
+    bool is_open() const override { return agent_.socket().is_open(); }
+    modbus::link_statistics const& statistics() const override { return statistics_; }
+    link_address const& address() const override { return address_; }
+
+private:
+    using verb = control::control_request::verb;
+
+    asio::awaitable<error_code> ask(control::control_request asked)
+    {
         sent_ = control::to_line(asked);
         received_.clear();
         ++statistics_.requests;
@@ -36,22 +72,9 @@ public:
             auto const [ended, m] = co_await asio::async_read_until(agent_.socket(), in, '\n', quietly);
             failed = ended;
         }
-        if (failed)
-            co_return lost(failed);
-        co_return take(request, words);
+        co_return failed;
     }
 
-    asio::awaitable<result<void>> write(modbus::write_request) override
-    {
-        co_return make_error_code(modbus::errc::illegal_function); // the agent writes nothing
-    }
-
-    void close() override {}
-    bool is_open() const override { return agent_.socket().is_open(); }
-    modbus::link_statistics const& statistics() const override { return statistics_; }
-    link_address const& address() const override { return address_; }
-
-private:
     error_code lost(error_code ec)
     {
         error_code ignored;
@@ -60,17 +83,20 @@ private:
                                                                     : modbus::errc::connection_lost);
     }
 
-    result<void> take(modbus::read_request request, std::span<std::uint16_t> words)
+    result<void> take(std::size_t count, std::span<std::uint16_t> words)
     {
+        agent_.refused({});
         std::string why;
         auto const reply = control::parse_reply(std::string_view{received_}.substr(0, received_.find('\n')), why);
         if (!reply)
             return make_error_code(modbus::errc::malformed_reply);
         if (reply->modbus)
             return make_error_code(static_cast<modbus::errc>(*reply->modbus));
-        if (!reply->error.empty())
-            return make_error_code(modbus::errc::device_busy); // the queue is full
-        if (reply->words.size() != request.count)
+        if (!reply->error.empty()) {
+            agent_.refused(reply->error);
+            return make_error_code(modbus::errc::device_busy); // of a read: the queue is full
+        }
+        if (reply->words.size() != count)
             return make_error_code(modbus::errc::malformed_reply);
         std::copy(reply->words.begin(), reply->words.end(), words.begin());
         ++statistics_.replies;

@@ -1,5 +1,7 @@
 #include "agent/control/control_protocol.hpp"
 
+#include "protocols/modbus/write_pdu.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -58,7 +60,9 @@ bool take_place(json::object const& o, control_request& r)
     auto const unit = number(o, "unit", 0, 255);
     auto const table = number(o, "table", 1, 4);
     auto const address = number(o, "address", 0, 0xFFFF);
-    auto const count = r.what == verb::read ? number(o, "count", 1, modbus::bits_max) : std::int64_t{1};
+    std::optional<std::int64_t> count = static_cast<std::int64_t>(r.values.size());
+    if (r.what == verb::read)
+        count = number(o, "count", 1, modbus::bits_max);
     if (!unit || !table || !address || !count)
         return false;
     r.at = {static_cast<std::uint8_t>(*unit), static_cast<modbus::table>(*table),
@@ -66,16 +70,34 @@ bool take_place(json::object const& o, control_request& r)
     return modbus::is_valid(r.at);
 }
 
-bool take_value(json::object const& o, control_request& r)
+bool take_words(json::array const& from, std::vector<std::uint16_t>& words)
 {
-    auto const is_coil = r.at.from == modbus::table::coils;
-    auto const value = number(o, "value", 0, is_coil ? 1 : 0xFFFF);
-    auto const* multiple = o.if_contains("multiple");
-    if (!value || multiple == nullptr || !multiple->is_bool())
+    if (from.size() > modbus::bits_max)
         return false;
-    r.value = static_cast<std::uint16_t>(*value);
+    for (auto const& w : from) {
+        if (!w.is_int64() || w.get_int64() < 0 || w.get_int64() > 0xFFFF)
+            return false;
+        words.push_back(static_cast<std::uint16_t>(w.get_int64()));
+    }
+    return true;
+}
+
+bool take_values(json::object const& o, control_request& r)
+{
+    auto const* values = o.if_contains("values");
+    auto const* multiple = o.if_contains("multiple");
+    if (values == nullptr || !values->is_array() || multiple == nullptr || !multiple->is_bool())
+        return false;
     r.multiple = multiple->get_bool();
-    return is_coil || r.at.from == modbus::table::holding_registers;
+    return take_words(values->get_array(), r.values) && r.values.size() <= modbus::written_registers_max;
+}
+
+bool can_be_written(control_request const& r)
+{
+    auto const is_bit = [](std::uint16_t v) { return v <= 1; };
+    if (r.at.from == modbus::table::coils)
+        return std::all_of(r.values.begin(), r.values.end(), is_bit);
+    return r.at.from == modbus::table::holding_registers;
 }
 
 bool take_arguments(json::object const& o, control_request& r)
@@ -98,19 +120,8 @@ bool take_arguments(json::object const& o, control_request& r)
     }
     if (r.what == verb::release)
         return true;
-    return take_place(o, r) && (r.what == verb::read || take_value(o, r));
-}
-
-bool take_words(json::array const& from, std::vector<std::uint16_t>& words)
-{
-    if (from.size() > modbus::bits_max)
-        return false;
-    for (auto const& w : from) {
-        if (!w.is_int64() || w.get_int64() < 0 || w.get_int64() > 0xFFFF)
-            return false;
-        words.push_back(static_cast<std::uint16_t>(w.get_int64()));
-    }
-    return true;
+    return (r.what == verb::read || take_values(o, r)) && take_place(o, r) &&
+           (r.what == verb::read || can_be_written(r));
 }
 
 } // namespace
@@ -130,7 +141,7 @@ std::string to_line(control_request const& r)
     if (r.what == verb::read)
         o["count"] = r.at.count;
     if (r.what == verb::write) {
-        o["value"] = r.value;
+        o["values"] = json::array(r.values.begin(), r.values.end());
         o["multiple"] = r.multiple;
     }
     if (r.what == verb::lease)

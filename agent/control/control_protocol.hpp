@@ -16,14 +16,15 @@
 ///     {"v":1,"op":"link","index":0}            -> {"v":1,"link":"tcp://192.0.2.7:502"}
 ///     {"v":1,"op":"read","link":"tcp://192.0.2.7:502","unit":1,"table":3,"address":0,"count":2}
 ///                                              -> {"v":1,"words":[17000,5243]}
-///     {"v":1,"op":"write","link":"tcp://192.0.2.7:502","unit":1,"table":3,"address":7,"value":50,"multiple":false}
+///     {"v":1,"op":"write","link":"tcp://192.0.2.7:502","unit":1,"table":3,"address":7,"values":[50],"multiple":false}
 ///                                              -> {"v":1}
 ///     {"v":1,"op":"lease","link":"tcp://192.0.2.7:502","seconds":60}  -> {"v":1,"leased":60}
 ///     {"v":1,"op":"release","link":"tcp://192.0.2.7:502"}             -> {"v":1,"leased":0}
 ///     anything that fails                                             -> {"v":1,"error":"...","modbus":2}
 ///
-/// "table" is the function code that reads it, "multiple" asks for function code 16 (15 for a coil). "modbus" is the
-/// number of a modbus::errc; without it the request itself was refused. Pure.
+/// "table" is the function code that reads it, "multiple" asks for function code 16 (15 for a coil) also for one value.
+/// A write is of exactly the registers of a point that the agent's site file opened. "modbus" is the number of a
+/// modbus::errc; without it the request itself was refused. Pure.
 namespace kilnwatt::control {
 
 inline constexpr int control_version = 1;
@@ -35,9 +36,9 @@ struct control_request {
     enum class verb : std::uint8_t { hello, link, read, write, lease, release } what = verb::hello;
     std::string link;         ///< canonical URL, as the agent told it
     std::size_t index = 0;    ///< link: which
-    modbus::read_request at;  ///< read; write: one register or coil
-    std::uint16_t value = 0;  ///< write: of a coil 0 or 1
-    bool multiple = false;    ///< write
+    modbus::read_request at;  ///< read, write
+    std::vector<std::uint16_t> values; ///< write: at.count of them; of a coil 0 or 1
+    bool multiple = false;             ///< write
     std::chrono::seconds lease{0};
 
     friend bool operator==(control_request const&, control_request const&) = default;

@@ -1,6 +1,7 @@
 #include "agent/control/control_server.hpp"
 
 #include "agent/control/control_socket.hpp"
+#include "drivers/point_write.hpp"
 #include "protocols/modbus/error.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -13,6 +14,7 @@
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 namespace kilnwatt::control {
@@ -31,6 +33,29 @@ control_reply refusal(std::string sentence)
     control_reply r;
     r.error = std::move(sentence);
     return r;
+}
+
+constexpr auto crowded = "too many people wait for this link; try again later";
+
+control_reply outcome(error_code ec, std::vector<std::uint16_t> words)
+{
+    control_reply r;
+    r.words = std::move(words);
+    if (ec) {
+        r.error = ec.message();
+        if (ec.category() == modbus::error_category())
+            r.modbus = ec.value();
+    }
+    return r;
+}
+
+/// The user on the other side of the socket; the kernel says so.
+std::uint32_t user_of(local::socket& s)
+{
+    ::ucred who{};
+    ::socklen_t size = sizeof who;
+    auto const known = ::getsockopt(s.native_handle(), SOL_SOCKET, SO_PEERCRED, &who, &size) == 0;
+    return known ? who.uid : static_cast<std::uint32_t>(-1);
 }
 
 } // namespace
@@ -194,11 +219,11 @@ asio::awaitable<control_reply> control_server::answer_to(client_ptr c, control_r
         reply.leased = 0s;
         co_return reply;
     }
-    if (r.what == verb::write)
-        co_return refusal("the agent writes nothing");
     c->reply.reset();
     if (r.what == verb::lease)
         lease(c, *link, r);
+    else if (r.what == verb::write)
+        write(c, *link, r);
     else
         ask(c, *link, r);
     co_await wait_for_answer(c);
@@ -235,18 +260,30 @@ poll::link_poller* control_server::find(std::string const& url) const
 
 void control_server::ask(client_ptr const& c, poll::link_poller& link, control_request const& r)
 {
-    poll::guest_request request{r.at, [c](error_code ec, std::vector<std::uint16_t> words) {
-                                    control_reply reply;
-                                    reply.words = std::move(words);
-                                    if (ec) {
-                                        reply.error = ec.message();
-                                        if (ec.category() == modbus::error_category())
-                                            reply.modbus = ec.value();
-                                    }
-                                    c->tell(std::move(reply));
-                                }};
-    if (!link.ask(c->id, std::move(request)))
-        c->reply = refusal("too many people wait for this link; try again later");
+    auto done = [c](error_code ec, std::vector<std::uint16_t> words) { c->tell(outcome(ec, std::move(words))); };
+    if (!link.ask(c->id, {.at = r.at, .done = std::move(done)}))
+        c->reply = refusal(crowded);
+}
+
+/// Only the agent's own site file says what may be written, not the client.
+void control_server::write(client_ptr const& c, poll::link_poller& link, control_request const& r)
+{
+    std::string why;
+    auto const point = open_point_of(link.devices(), r, why);
+    if (!point) {
+        c->reply = refusal(why);
+        return;
+    }
+    point_written told{*point, user_of(c->socket), {}};
+    auto done = [c, told, tell = options_.wrote](error_code ec, std::vector<std::uint16_t> words) mutable {
+        told.ec = ec;
+        if (tell)
+            tell(told);
+        c->tell(outcome(ec, std::move(words)));
+    };
+    poll::guest_write what{drivers::function_for(r.at.from, r.values.size(), r.multiple), r.values};
+    if (!link.ask(c->id, {r.at, std::move(done), std::move(what)}))
+        c->reply = refusal(crowded);
 }
 
 void control_server::lease(client_ptr const& c, poll::link_poller& link, control_request const& r)

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "agent/control/control_protocol.hpp"
+#include "agent/control/open_point.hpp"
 #include "agent/poll/link_poller.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <span>
@@ -14,8 +16,8 @@
 
 namespace kilnwatt::control {
 
-/// The agent's local socket (control_protocol): people at the command line ask for a read between two polls, or for the
-/// link itself.
+/// The agent's local socket (control_protocol): people at the command line ask for a read between two polls, for the
+/// link itself, or for a write of a point that the site file opened.
 ///
 /// The socket has mode 0660: its owner and group may connect. A client has one request at a time; one that hangs up,
 /// says more before it is answered, stays silent in the middle of a line or does not take its answer is closed, and its
@@ -27,6 +29,7 @@ public:
     struct options {
         std::string path;      ///< of the socket
         std::string site_file; ///< told to clients, so that they know the same devices
+        std::function<void(point_written const&)> wrote{}; ///< told of every write that was tried; may be empty
         std::chrono::milliseconds line_max{5'000};   ///< from the first byte of a line to its end
         std::chrono::milliseconds answer_max{5'000}; ///< until the client has taken an answer
         std::chrono::milliseconds idle_max{600'000}; ///< between two requests
@@ -57,6 +60,7 @@ private:
     boost::asio::awaitable<void> wait_for_answer(client_ptr c);
     poll::link_poller* find(std::string const& url) const;
     void ask(client_ptr const& c, poll::link_poller& link, control_request const& r);
+    void write(client_ptr const& c, poll::link_poller& link, control_request const& r);
     void lease(client_ptr const& c, poll::link_poller& link, control_request const& r);
 
     boost::asio::any_io_executor executor_;

@@ -57,6 +57,7 @@ struct supervisor::parts {
     void device_changed(std::string const& device, poll::health now, std::string const& why);
     void value_stuck(std::string const& device, drivers::device::stuck_change const& change);
     void polling_paused(link_address const& link, std::optional<milliseconds> lasts);
+    void point_was_written(point_written const& w);
     void listen();
     void read(row r);
     void journal_says(std::string const& sentence, bool writes);
@@ -241,6 +242,14 @@ void supervisor::parts::polling_paused(link_address const& link, std::optional<m
     store->append(event_row(lasts ? "polling_paused" : "polling_resumed", link.url(), severity, line, clock.now()));
 }
 
+void supervisor::parts::point_was_written(point_written const& w)
+{
+    auto const subject = w.what.device + "." + w.what.name;
+    out.warning(fmt::format("point {} was {}", subject, w.sentence()));
+    store->append(event_row("point_written", subject, w.ec ? event_severity::warning : event_severity::info,
+                            w.sentence(), clock.now()));
+}
+
 /// An agent without its socket polls all the same.
 void supervisor::parts::listen()
 {
@@ -249,6 +258,7 @@ void supervisor::parts::listen()
     control_server::options o;
     o.path = plan.site.control_socket;
     o.site_file = plan.file;
+    o.wrote = [this](point_written const& w) { point_was_written(w); };
     control = std::make_unique<control_server>(context.get_executor(), std::move(o), pollers);
     if (std::string why; !control->start(why)) {
         out.info("no control socket: " + why);

@@ -41,23 +41,35 @@ void guest_desk::refuse_all(boost::system::error_code why)
 
 asio::awaitable<void> guest_desk::serve(guest g, modbus::link& link, plant_clock clock)
 {
-    auto const at = requests_.at(g).at;
+    auto const asked = requests_.at(g); // a copy: the guest may leave meanwhile
     auto const before = link.statistics();
     auto const began = clock.now().mono;
-    std::vector<std::uint16_t> words(at.count);
-    auto const reply = co_await link.read(at, words);
+    std::vector<std::uint16_t> words;
+    auto const reply = co_await carry(asked, link, words);
     auto const now = clock.now().mono;
     turns_.served(g, now, now - began);
     auto const& after = link.statistics();
     for (auto const c : counters)
         counts_.*c += after.*c - before.*c;
 
-    auto const asked = requests_.extract(g);
-    if (asked.empty()) // it left meanwhile
-        co_return;
+    auto const has_left = requests_.erase(g) == 0;
+    if (!has_left || asked.write)
+        asked.done(reply.has_error() ? reply.error() : boost::system::error_code{}, std::move(words));
+}
+
+/// `words` are empty after a write and after a failure.
+asio::awaitable<result<void>> guest_desk::carry(guest_request const& asked, modbus::link& link,
+                                                std::vector<std::uint16_t>& words)
+{
+    if (asked.write) {
+        modbus::write_request const request{asked.at.unit, asked.write->how, asked.at.address, asked.write->values};
+        co_return co_await link.write(request);
+    }
+    words.resize(asked.at.count);
+    auto reply = co_await link.read(asked.at, words);
     if (reply.has_error())
         words.clear();
-    asked.mapped().done(reply.has_error() ? reply.error() : boost::system::error_code{}, std::move(words));
+    co_return reply;
 }
 
 modbus::link_statistics guest_desk::without_guests(link_statistics all) const

@@ -8,16 +8,25 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace kilnwatt::poll {
 
 namespace asio = boost::asio;
 
-/// What a guest wants of a link, and who is told. `done` is called once on the link's executor, or never after leave().
+/// What a guest writes where its request points to.
+struct guest_write {
+    modbus::write_function how = modbus::write_function::holding_register;
+    std::vector<std::uint16_t> values;
+};
+
+/// What a guest wants of a link, and who is told. `done` is called once on the link's executor, or never after leave();
+/// but of a write that is under way it is called in any case, so that nothing is written untold.
 struct guest_request {
     modbus::read_request at;
     std::function<void(boost::system::error_code, std::vector<std::uint16_t>)> done;
+    std::optional<guest_write> write{}; ///< else a read
 };
 
 /// The requests of a link's guests and their exchanges. What they do is kept apart from the link's own counts. Lives on
@@ -42,6 +51,9 @@ public:
     modbus::link_statistics without_guests(modbus::link_statistics all) const;
 
 private:
+    static asio::awaitable<result<void>> carry(guest_request const& asked, modbus::link& link,
+                                               std::vector<std::uint16_t>& words);
+
     link_guests turns_;
     std::map<guest, guest_request> requests_;
     modbus::link_statistics counts_; ///< of guests

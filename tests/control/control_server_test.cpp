@@ -4,6 +4,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
@@ -38,6 +40,9 @@ public:
 
     asio::awaitable<result<void>> write(modbus::write_request request) override
     {
+        asked = true;
+        asio::steady_timer turn{co_await asio::this_coro::executor, takes};
+        co_await turn.async_wait(asio::use_awaitable);
         if (refuses_writes)
             co_return modbus::make_error_code(modbus::errc::timeout);
         written.push_back({request.how, request.address, {request.values.begin(), request.values.end()}});
@@ -50,7 +55,9 @@ public:
         std::vector<std::uint16_t> values;
     };
     std::vector<written_values> written;
+    bool asked = false;
     bool refuses_writes = false;
+    std::chrono::milliseconds takes{0}; ///< a write
 
     void close() override {}
     bool is_open() const override { return true; }
@@ -62,8 +69,25 @@ private:
     link_address address_{link_kind::tcp, "192.0.2.7", 502, {}, {}};
 };
 
+/// Unit 7: a set point that the site file opened, and one that it did not.
+poll::polled_device pump()
+{
+    drivers::profile p;
+    p.points.push_back({.name = "vendor.set_point",
+                        .address = 100,
+                        .type = drivers::point_type::i16,
+                        .scale = 0.1,
+                        .unit = "Hz",
+                        .poll = drivers::poll_class::slow,
+                        .writable = drivers::write_bounds{-10, 50}});
+    p.points.push_back({.name = "vendor.limit", .address = 101, .poll = drivers::poll_class::slow});
+    return {drivers::device{"pump", 7, p}};
+}
+
 struct agent {
     asio::io_context context{1};
+    numbered_link* link = nullptr;
+    std::vector<point_written> written;
     std::string path = std::filesystem::temp_directory_path() / ("kilnwatt-control-" + std::to_string(::getpid()));
     std::vector<std::unique_ptr<poll::link_poller>> pollers;
     std::unique_ptr<control_server> server;
@@ -73,9 +97,11 @@ struct agent {
     {
         poll::poll_listener listener{
             [](row) {}, [](auto&&...) {}, {}, [this](auto&&, auto lasts) { pauses.push_back(lasts.has_value()); }};
-        pollers.push_back(std::make_unique<poll::link_poller>(context.get_executor(), std::make_unique<numbered_link>(),
-                                                              std::vector<poll::polled_device>{}, plant_clock{},
-                                                              std::move(listener), 0));
+        auto line = std::make_unique<numbered_link>();
+        link = line.get();
+        o.wrote = [this](point_written const& w) { written.push_back(w); };
+        pollers.push_back(std::make_unique<poll::link_poller>(
+            context.get_executor(), std::move(line), std::vector{pump()}, plant_clock{}, std::move(listener), 0));
         pollers[0]->start();
         o.path = path;
         o.site_file = "/etc/kilnwatt/site.toml";
@@ -205,6 +231,71 @@ TEST_CASE("control_server: a lease pauses polling and ends with its client", "[c
     CHECK(v.ask({.what = verb::lease, .link = url, .lease = 60s}).leased == 60s);
     CHECK(v.ask({.what = verb::release, .link = url}).leased == 0s);
     CHECK(a.run_until([&] { return a.pauses.size() == 4; }));
+}
+
+TEST_CASE("control_server: a point that the site file opened is written and told, nothing else is",
+          "[control][control_server]")
+{
+    agent a;
+    REQUIRE(a.start());
+    visitor v{a};
+    control_request r{.what = verb::write, .link = url, .at = {7, modbus::table::holding_registers, 100, 1}};
+    r.values = {455};
+    CHECK(v.ask(r).error.empty());
+    REQUIRE(a.link->written.size() == 1);
+    CHECK(a.link->written[0].how == modbus::write_function::holding_register);
+    CHECK(a.link->written[0].address == 100);
+    CHECK(a.link->written[0].values == std::vector<std::uint16_t>{455});
+    REQUIRE(a.written.size() == 1);
+    CHECK(a.written[0].what == open_point{"pump", "vendor.set_point", "Hz", 45.5});
+    CHECK(a.written[0].sentence() == "set to 45.5 Hz by user " + std::to_string(::getuid()));
+    r.multiple = true;
+    CHECK(v.ask(r).error.empty());
+    CHECK(a.link->written.back().how == modbus::write_function::holding_registers);
+
+    auto const tried = a.link->written.size();
+    r.values = {501};
+    CHECK_THAT(v.ask(r).error, Catch::Contains("may be set to -10 to 50 Hz, not to 50.1"));
+    r.values = {455, 0};
+    CHECK_THAT(v.ask(r).error, Catch::Contains("opens no point of unit 7 at address 100"));
+    r.values = {1};
+    r.at.address = 101;
+    CHECK_THAT(v.ask(r).error, Catch::Contains("opens no point of unit 7 at address 101"));
+    r.at = {1, modbus::table::holding_registers, 100, 1};
+    CHECK_THAT(v.ask(r).error, Catch::Contains("opens no point of unit 1"));
+    r.at = {7, modbus::table::coils, 100, 1};
+    CHECK_THAT(v.ask(r).error, Catch::Contains("opens no point"));
+    CHECK(a.link->written.size() == tried);
+    CHECK(a.written.size() == 2);
+}
+
+TEST_CASE("control_server: a write whose answer is missing is told as not known", "[control][control_server]")
+{
+    agent a;
+    REQUIRE(a.start());
+    a.link->refuses_writes = true;
+    visitor v{a};
+    control_request r{.what = verb::write, .link = url, .at = {7, modbus::table::holding_registers, 100, 1}};
+    r.values = {10};
+    CHECK(v.ask(r).modbus == static_cast<int>(modbus::errc::timeout));
+    REQUIRE(a.written.size() == 1);
+    CHECK_THAT(a.written[0].sentence(), Catch::Contains("not set to 1 Hz") && Catch::Contains("not known whether"));
+}
+
+TEST_CASE("control_server: a write that is under way is told although its client has gone", "[control][control_server]")
+{
+    agent a;
+    REQUIRE(a.start());
+    a.link->takes = 50ms;
+    {
+        visitor v{a};
+        control_request r{.what = verb::write, .link = url, .at = {7, modbus::table::holding_registers, 100, 1}};
+        r.values = {10};
+        v.say(to_line(r));
+        a.run_until([&] { return a.link->asked; });
+    }
+    CHECK(a.run_until([&] { return a.written.size() == 1; }));
+    CHECK(a.link->written.size() == 1);
 }
 
 TEST_CASE("control_server: who speaks something else hears one sentence and is hung up on", "[control][control_server]")
