@@ -11,7 +11,7 @@ enum class exit_code {
     device_silent = 4, ///< a device did not answer
     not_fresh = 5,     ///< watch: a device's figures did not arrive in time
     unreachable = 6,   ///< the connection or the serial port could not be opened, or no Modbus is spoken there
-    refused = 7,       ///< the device answered that it does not have or do what was asked
+    refused = 7,       ///< the device, or the agent, answered that it does not have or do what was asked
     bad_frame = 8,     ///< meter decode: the frame is broken
     interrupted = 9,   ///< Ctrl-C; what was found until then is printed
     not_proven = 10,   ///< baseline, savings: the data does not support the claim

@@ -19,7 +19,7 @@ constexpr auto exit_codes_help = R"(Exit codes of kilnwatt:
   4  device silent: a device did not answer
   5  not fresh: `watch --for` ended and a device's figures had not arrived in time
   6  unreachable: the connection or serial port could not be opened, or another service listens there
-  7  refused: the device answered that it does not have or do what was asked
+  7  refused: the device, or the agent, answered that it does not have or do what was asked
   8  bad frame: `meter decode` was given a frame that is broken
   9  interrupted: Ctrl-C; what was found until then is printed
  10  not proven: the data does not support the claim

@@ -27,20 +27,22 @@ void say_denied(std::string const& path, boost::system::error_code ec, streams i
 
 } // namespace
 
-std::string site_of_agent(std::string const& path, streams io)
+std::optional<std::string> site_of_agent(std::string const& path, streams io)
 {
     asio::io_context context{1};
     agent_client agent{context, path};
     if (auto const ec = agent.connect(); ec) {
-        if (!is_nobody(ec))
-            say_denied(path, ec, io);
-        return {};
+        if (is_nobody(ec))
+            return std::string{};
+        say_denied(path, ec, io);
+        return std::nullopt;
     }
     std::string why;
     auto const hello = agent.ask({.what = verb::hello}, std::chrono::seconds{5}, why);
-    if (!hello)
-        io.err << "meter: " << path << ": " << why << '\n';
-    return hello ? hello->site.value_or("") : std::string{};
+    if (hello)
+        return hello->site.value_or("");
+    io.err << "meter: " << path << ": " << why << '\n';
+    return std::nullopt;
 }
 
 bool meter_session::reach(meter_options const& o, meter_target const& to, link_use use, exit_code& code)

@@ -18,6 +18,7 @@ void add_meter(CLI::App& app, streams io, exit_code& code)
     add_meter_decode(*meter, io, code);
     add_meter_sunspec(*meter, io, code);
     add_meter_tune(*meter, io, code);
+    add_meter_write(*meter, io, code);
     add_meter_record(*meter, io, code);
     add_meter_replay(*meter, io, code);
 }

@@ -204,8 +204,14 @@ std::optional<meter_target> find_target(meter_options const& o, streams io, exit
     std::optional<meter_target> t;
     std::string const usual = o.socket.empty() ? settings::site{}.control_socket : o.socket;
     auto site = o.config;
-    if (site.empty() && !o.direct && !looks_like_url(o.target))
-        site = site_of_agent(usual, io);
+    if (site.empty() && !o.direct && !looks_like_url(o.target)) {
+        auto const agents = site_of_agent(usual, io);
+        code = exit_code::failure;
+        if (!agents)
+            return std::nullopt;
+        code = exit_code::ok;
+        site = *agents;
+    }
     if (looks_like_url(o.target)) {
         std::string why;
         auto const address = link_address::parse(o.target, why);
@@ -273,6 +279,7 @@ exit_code meter_session::run(work w)
         code = returned;
     };
     asio::co_spawn(context_, without_throwing(w), asio::bind_cancellation_slot(cancel.slot(), done));
+    context_.restart();
     context_.run();
     return interrupted_ ? exit_code::interrupted : code;
 }

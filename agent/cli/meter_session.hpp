@@ -46,8 +46,9 @@ void add_lease_option(CLI::App& command, meter_options& o);
 /// May the agent's own requests come between those of a command?
 enum class link_use : std::uint8_t { shared, alone };
 
-/// The site file of the agent that listens there; "" with at most one line on io.err when there is none.
-std::string site_of_agent(std::string const& path, streams io);
+/// The site file of the agent that listens there; "" when there is none. Nothing, with a line on io.err, when it cannot
+/// be asked.
+std::optional<std::string> site_of_agent(std::string const& path, streams io);
 
 /// Where a command goes, and what is known about the device there.
 struct meter_target {
@@ -74,6 +75,7 @@ public:
     explicit meter_session(streams io) : io_{io}, deadlines_{context_.get_executor()} {}
 
     using work = std::function<asio::awaitable<exit_code>()>;
+    /// May be called again; what it opened stays open.
     exit_code run(work w);
 
     /// Asks the agent, if one runs, whether it owns the target's link. Shared: requests then go through the agent.
@@ -81,6 +83,8 @@ public:
     [[nodiscard]] bool reach(meter_options const& o, meter_target const& to, link_use use, exit_code& code);
 
     std::unique_ptr<modbus::link> open(link_address const& at, modbus::link_timing const& timing);
+    /// Why the agent refused the last request; "" when it did not.
+    std::string refusal() const { return agent_ ? agent_->refusal() : std::string{}; }
     bool interrupted() const { return interrupted_; }
     asio::io_context& context() { return context_; }
     streams io() const { return io_; }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "register_server.hpp"
 #include "tests/support/process.hpp"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,7 +18,8 @@ struct told {
     std::string err;
 };
 
-/// A bench with the example plant's devices on ports of their own, each as `kilnwatt simulate` serves it.
+/// A bench with the example plant's devices on ports of their own, each as `kilnwatt simulate` serves it, and a pump
+/// whose set point can be written (register_server). site.toml knows them all.
 class bench {
 public:
     bench();
@@ -29,11 +32,20 @@ public:
 
     std::string site() const { return folder_.file("site.toml"); }
     scratch_folder const& folder() const { return folder_; }
+    register_server const& pump() const { return *pump_; }
+
+    /// Starts an agent that polls three of the devices, and waits until it has read each.
+    void start_agent();
+    process& agent() { return *agent_; }
+    std::string socket() const { return folder_.file("control.sock"); }
+    std::string agent_log() const { return read_text_file(folder_.file("agent.log")); }
 
 private:
     scratch_folder folder_;
     std::map<std::string, std::string> ports_; ///< of the example, and here
     std::optional<process> simulator_;
+    std::unique_ptr<register_server> pump_;
+    std::optional<process> agent_;
 };
 
 } // namespace kilnwatt::test
