@@ -87,7 +87,7 @@ std::string bench::here(std::string text) const
 told bench::run(std::string const& line) const
 {
     auto const script = "cd '" + folder_.path() + "' && kilnwatt() { '" KILNWATT_PROGRAM "' \"$@\"; } && { " + line +
-                        "; } >out.txt 2>err.txt </dev/null";
+                        "\n} >out.txt 2>err.txt </dev/null";
     folder_.write("script.sh", script);
     auto const status = std::system(("bash '" + folder_.file("script.sh") + "'").c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_text_file(folder_.file("out.txt")),

@@ -5,7 +5,6 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <sstream>
 
 using namespace kilnwatt::test;
 
@@ -16,31 +15,7 @@ bool has(std::string const& text, std::string const& part)
     return text.find(part) != std::string::npos;
 }
 
-std::vector<std::string> commands_of(std::string const& path)
-{
-    std::vector<std::string> found;
-    std::istringstream in{read_text_file(path)};
-    for (std::string line; std::getline(in, line);)
-        if (line.starts_with("    kilnwatt "))
-            found.push_back(line.substr(4));
-    return found;
-}
-
 } // namespace
-
-TEST_CASE("meter: every command of docs/diagnostics.md runs as written", "[meter][live]")
-{
-    bench const b;
-    auto const commands = commands_of(KILNWATT_SOURCE_DIR "/docs/diagnostics.md");
-    REQUIRE(commands.size() >= 9);
-    for (auto const& c : commands) {
-        INFO(c);
-        auto const t = b.run(b.here(c + " "));
-        INFO(t.out << t.err);
-        CHECK(t.code == 0);
-        CHECK_FALSE((t.out.empty() && t.err.empty()));
-    }
-}
 
 TEST_CASE("meter scan: names the profile of meters on both kinds of server, behind a gateway and on a line",
           "[meter][live]")
