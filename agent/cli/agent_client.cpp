@@ -78,20 +78,35 @@ std::optional<control::control_reply> agent_client::ask(control::control_request
     return reply;
 }
 
-std::optional<std::string> agent_client::owned_link(link_address const& at, std::string& why)
+std::vector<std::string> const* agent_client::links(std::string& why)
 {
     using verb = control::control_request::verb;
+    if (links_)
+        return &*links_;
     auto const hello = ask({.what = verb::hello}, patience_of_lists, why);
     if (!hello || !hello->links)
-        return std::nullopt;
+        return nullptr;
+    std::vector<std::string> all;
     for (std::size_t i = 0; i < *hello->links; ++i) {
         auto const reply = ask({.what = verb::link, .index = i}, patience_of_lists, why);
         if (!reply || !reply->link)
-            return std::nullopt;
+            return nullptr;
+        all.push_back(*reply->link);
+    }
+    links_ = std::move(all);
+    return &*links_;
+}
+
+std::optional<std::string> agent_client::owned_link(link_address const& at, std::string& why)
+{
+    auto const* const all = links(why);
+    if (all == nullptr)
+        return std::nullopt;
+    for (auto const& url : *all) {
         std::string ignored;
-        auto const theirs = link_address::parse(*reply->link, ignored);
+        auto const theirs = link_address::parse(url, ignored);
         if (theirs && is_same_place(*theirs, at))
-            return reply->link;
+            return url;
     }
     return std::string{};
 }

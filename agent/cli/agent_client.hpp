@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace kilnwatt::cli {
 
@@ -29,6 +30,9 @@ public:
     std::optional<control::control_reply> ask(control::control_request const& r, std::chrono::milliseconds patience,
                                               std::string& why);
 
+    /// The agent's own URLs of its links, asked for once; nothing when it does not answer.
+    std::vector<std::string> const* links(std::string& why);
+
     /// The agent's own URL of the link that leads to the same place: the same tty, or the same address and port once
     /// names are resolved. "" when it owns none; nothing when it does not answer.
     std::optional<std::string> owned_link(link_address const& at, std::string& why);
@@ -45,6 +49,7 @@ private:
     asio::local::stream_protocol::socket socket_;
     std::string path_;
     std::string received_;
+    std::optional<std::vector<std::string>> links_;
     std::string refusal_;
 };
 

@@ -23,7 +23,9 @@ namespace sunspec = drivers::sunspec;
 constexpr std::array<std::uint16_t, 6> common_ports{502, 503, 1502, 5020, 8502, 5502};
 constexpr std::chrono::milliseconds scan_timeout{300};
 constexpr int same_to_all = 5; ///< so many units with the same answer, and the last one too: the unit is ignored
+constexpr std::array first_questions{modbus::table::holding_registers, modbus::table::input_registers};
 constexpr int silences_max = 3;
+constexpr int losses_max = 5; ///< so many units in a row at which the connection was closed: it is not the unit
 
 struct scan_options : meter_options {
     std::string units = "1-247";
@@ -54,11 +56,32 @@ public:
           link_{session.open(at_, timing_)}
     {}
 
-    /// The error that made going on useless, Ctrl-C included; what was found until then is shown.
+    /// The error that made going on useless, Ctrl-C included; what was found until then is shown. Where nobody answers
+    /// about holding register 0, all are asked once more about input register 0: few keep silent about what they lack.
     asio::awaitable<boost::system::error_code> scan(int first, int last)
     {
         progress bar{session_.io(), static_cast<std::size_t>(last - first + 1)};
         std::vector<found_unit> alive;
+        boost::system::error_code ended;
+        for (auto const t : first_questions) {
+            asked_ = t;
+            ended = co_await look(first, last, bar, alive);
+            if (ended || !alive.empty())
+                break;
+        }
+        for (std::size_t i = 0; i < alive.size() && !ended && !session_.interrupted(); ++i) {
+            bar.show(0, fmt::format("identifying unit {}", alive[i].unit));
+            co_await identify(alive[i]);
+            identified_ = i + 1;
+        }
+        for (auto i = identified_; i < alive.size(); ++i)
+            add(alive[i], {}, {}, "not identified: the scan was ended");
+        co_return ended;
+    }
+
+private:
+    asio::awaitable<boost::system::error_code> look(int first, int last, progress& bar, std::vector<found_unit>& alive)
+    {
         int in_a_row = 0;
         boost::system::error_code ended;
         for (int u = first; u <= last && !ended; ++u) {
@@ -80,23 +103,19 @@ public:
                 break;
             }
         }
-        for (std::size_t i = 0; i < alive.size() && !ended && !session_.interrupted(); ++i) {
-            bar.show(0, fmt::format("identifying unit {}", alive[i].unit));
-            co_await identify(alive[i]);
-            identified_ = i + 1;
-        }
-        for (auto i = identified_; i < alive.size(); ++i)
-            add(alive[i], {}, {}, {});
         co_return ended;
     }
 
-private:
     asio::awaitable<boost::system::error_code> probe(int unit, std::vector<found_unit>& alive)
     {
-        modbus::read_request const q{static_cast<std::uint8_t>(unit), modbus::table::holding_registers, 0, 1};
+        modbus::read_request const q{static_cast<std::uint8_t>(unit), asked_, 0, 1};
         std::vector<std::uint16_t> words(1);
         auto const reply = co_await link_->read(q, words);
         using modbus::errc;
+        auto const lost = reply.has_error() && reply.error() == errc::connection_lost;
+        losses_ = lost ? losses_ + 1 : 0;
+        if (lost && losses_ < losses_max) // some gateways close the connection instead of an exception 10 or 11
+            co_return boost::system::error_code{};
         if (reply.has_value())
             alive.push_back({unit, "values", words});
         else if (reply.error() == errc::gateway_path_unavailable || reply.error() == errc::gateway_target_failed)
@@ -201,6 +220,8 @@ private:
     table& found_;
     std::unique_ptr<modbus::link> link_;
     meter::register_book book_;
+    modbus::table asked_ = modbus::table::holding_registers;
+    int losses_ = 0; ///< in a row
     std::size_t identified_ = 0;
 };
 

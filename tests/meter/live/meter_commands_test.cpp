@@ -17,24 +17,6 @@ bool has(std::string const& text, std::string const& part)
 
 } // namespace
 
-TEST_CASE("meter scan: names the profile of meters on both kinds of server, behind a gateway and on a line",
-          "[meter][live]")
-{
-    bench const b;
-    auto const grid = b.run(b.here("kilnwatt meter scan tcp://127.0.0.1:15024 --units 1-2"));
-    INFO(grid.out << grid.err);
-    CHECK(has(grid.out, "janitza_umg96rm")); // beside janitza_b23, which has the same registers
-    auto const gateway = b.run(b.here("kilnwatt meter scan rtu+tcp://127.0.0.1:15031 --units 1-5 --timeout 200"));
-    INFO(gateway.out << gateway.err);
-    for (auto const* unit : {"\t1\t", "\t2\t", "\t3\t", "\t4\t"})
-        CHECK(has(gateway.out, unit));
-    CHECK_FALSE(has(gateway.out, "\t5\t"));
-    CHECK(has(gateway.out, "eastron_sdm630"));
-    auto const sunspec = b.run(b.here("kilnwatt meter scan tcp://127.0.0.1:15021 --units 1 --json"));
-    CHECK(has(sunspec.out, "\"profile\":\"sunspec\""));
-    CHECK(has(sunspec.out, "SunSpec models 1 103 120 160"));
-}
-
 TEST_CASE("meter record and replay: the replayed device says what the real one said", "[meter][live]")
 {
     bench const b;
