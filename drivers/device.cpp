@@ -73,6 +73,16 @@ double resolution_of(point const& p)
     return is_float || !p.exponent.empty() ? 0.0 : std::abs(p.scale);
 }
 
+/// Many devices keep silent, or hang up, where they have no registers. Where a chain is known a silence is a silence.
+bool is_no_other_chain(sunspec::chain_walk const& walk, std::vector<sunspec::block> const& known, read_range asked,
+                       boost::system::error_code const& ec)
+{
+    auto const was_there = std::any_of(known.begin(), known.end(), [&](sunspec::block const& b) {
+        return b.address == asked.address + sunspec::marker.size();
+    });
+    return walk.looks_further() && !was_there && ec != modbus::errc::cancelled;
+}
+
 layout_ptr layout_for(std::string const& device, profile const& what, std::vector<point> const& points)
 {
     layout l{.device = device, .kind = stream::readings, .source = what.id};
@@ -219,7 +229,8 @@ asio::awaitable<result<void>> device::discover(modbus::link& via)
         auto const reply = co_await ask(via, *range);
         if (reply.has_value())
             walk.answer({words_.data(), range->count});
-        else if (modbus::is_refused_address(reply.error()))
+        else if (modbus::is_refused_address(reply.error()) ||
+                 is_no_other_chain(walk, memory_.chain, *range, reply.error()))
             walk.refuse();
         else
             co_return reply.error();

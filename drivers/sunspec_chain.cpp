@@ -37,6 +37,8 @@ void chain_walk::answer(std::span<std::uint16_t const> words)
         if (!std::equal(words.begin(), words.end(), marker.begin(), marker.end()))
             return refuse();
         header_at_ = static_cast<std::uint32_t>(bases[base_] + marker.size());
+        has_marker_ = true;
+        first_ = chain_.size();
         reading_ = reading::header;
         return;
     case reading::header:
@@ -50,9 +52,7 @@ void chain_walk::refuse()
 {
     switch (reading_) {
     case reading::start:
-        if (++base_ == bases.size())
-            outcome_ = outcome::no_marker;
-        return;
+        return next_base();
     case reading::header:
         return end_chain(); // some devices have no end marker
     case reading::count:
@@ -60,9 +60,30 @@ void chain_walk::refuse()
     }
 }
 
+void chain_walk::next_base()
+{
+    reading_ = reading::start;
+    if (++base_ < bases.size())
+        return;
+    if (!chain_.empty())
+        outcome_ = outcome::found;
+    else
+        outcome_ = has_marker_ ? outcome::broken : outcome::no_marker;
+}
+
 void chain_walk::end_chain()
 {
-    outcome_ = chain_.empty() ? outcome::broken : outcome::found;
+    if (is_seen_before())
+        chain_.resize(first_);
+    next_base();
+}
+
+/// True when the chain just walked shows what an earlier one showed.
+bool chain_walk::is_seen_before() const
+{
+    auto const is_same = [](block const& a, block const& b) { return a.id == b.id && a.length == b.length; };
+    auto const begin = chain_.begin() + static_cast<std::ptrdiff_t>(first_);
+    return first_ > 0 && std::search(chain_.begin(), begin, begin, chain_.end(), is_same) != begin;
 }
 
 void chain_walk::take_header(std::uint16_t id, std::uint16_t length)
@@ -71,6 +92,10 @@ void chain_walk::take_header(std::uint16_t id, std::uint16_t length)
         return end_chain();
     auto const next = header_at_ + header_length + length;
     if (next + header_length > address_space || chain_.size() == models_max) {
+        if (first_ > 0) { // what was found before is still good
+            chain_.resize(first_);
+            return next_base();
+        }
         outcome_ = outcome::broken;
         return;
     }

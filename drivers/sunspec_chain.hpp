@@ -28,15 +28,16 @@ struct block {
     friend bool operator==(block const&, block const&) = default;
 };
 
-/// Walks a device's chain: says what to read next and learns from the answers. Pure; nothing a device answers makes it
-/// walk longer than models_max models.
+/// Walks a device's chains: says what to read next and learns from the answers. Every base is looked at; a chain with
+/// the models and lengths of an earlier one is the same seen at another address and left out. Pure; nothing a device
+/// answers makes it walk more than models_max models from a base.
 class chain_walk {
 public:
     enum class outcome {
         walking,
         found,
         no_marker, ///< no "SunS" at any base
-        broken,    ///< a chain without models, with too many, or that leaves the address space
+        broken,    ///< the first chain has no models, too many, or leaves the address space
     };
 
     /// The registers to read; nothing once the walk has ended.
@@ -46,20 +47,28 @@ public:
     /// The device answered that it does not have them.
     void refuse();
 
+    /// A chain is found; next() only looks whether there is another one, and a silence there is no failure.
+    bool looks_further() const { return outcome_ == outcome::walking && reading_ == reading::start && !chain_.empty(); }
+
     outcome result() const { return outcome_; }
+    /// The blocks of all chains, one chain after the other.
     std::vector<block> const& chain() const { return chain_; }
 
 private:
     enum class reading { start, header, count };
 
+    void next_base();
     void end_chain();
+    bool is_seen_before() const;
     void take_header(std::uint16_t id, std::uint16_t length);
     void take_count(std::optional<std::uint16_t> declared);
 
     outcome outcome_ = outcome::walking;
     reading reading_ = reading::start;
     std::size_t base_ = 0;
+    bool has_marker_ = false;
     std::uint32_t header_at_ = 0;
+    std::size_t first_ = 0; ///< block of the chain that is walked
     std::vector<block> chain_;
 };
 

@@ -46,7 +46,8 @@ struct sunspec_walk {
             auto const reply = co_await link.read(q, words);
             if (reply.has_value())
                 chain.answer(std::span{words}.first(range->count));
-            else if (modbus::is_refused_address(reply.error()))
+            else if (modbus::is_refused_address(reply.error()) ||
+                     (chain.looks_further() && reply.error() != modbus::errc::cancelled))
                 chain.refuse();
             else
                 co_return co_await fail(reply.error(), *range);

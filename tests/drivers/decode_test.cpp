@@ -216,6 +216,7 @@ TEST_CASE("decode: texts lose their padding and what nobody can print", "[driver
         return c.present ? texts.at(c.bits) : "absent:" + std::string{cause(c.q)};
     };
     CHECK(text_of({0x4142, 0x4344, 0x2020, 0x2000}) == "ABCD");
+    CHECK(text_of({0x4142, 0x4344, 0x4546, 0x4748}) == "ABCDEFGH"); // no NUL at the end
     CHECK(text_of({0x2041, 0x4200, 0x5858, 0x5858}) == "AB");
     CHECK(text_of({0x41FF, 0x1B42, 0, 0}) == "A??B");
     CHECK(text_of({0, 0, 0, 0}) == "absent:not_supported");

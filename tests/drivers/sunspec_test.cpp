@@ -265,3 +265,50 @@ TEST_CASE("sunspec: each common block begins a part, chosen alone or named apart
     CHECK_FALSE(meter.contains("dc_power"));
     CHECK(sunspec::points_of(chain, 3).empty());
 }
+
+TEST_CASE("sunspec: several chains of one unit are walked, each a part", "[drivers][sunspec]")
+{
+    auto m = framed(40000, {{1}, {103}});
+    m.merge(framed(0, {{1}, {203}}));
+    m.merge(framed(50000, {{1}, {802}, {1}, {113}}));
+    auto const walk = walked(m);
+    REQUIRE(walk.result() == outcome::found);
+    auto const parts = sunspec::parts_of(walk.chain());
+    REQUIRE(parts.size() == 4);
+    CHECK(parts[0][1].id == 103);
+    CHECK(parts[1][1].id == 203);
+    CHECK(parts[2][1].id == 802);
+    CHECK(parts[3][1].id == 113);
+    CHECK(by_name(sunspec::points_of(walk.chain(), 2)).at("active_power").address == 2 + 68 + 18);
+    CHECK(by_name(sunspec::points_of(walk.chain(), 3)).at("state_of_charge").address == 50002 + 68 + 11);
+}
+
+TEST_CASE("sunspec: a chain that shows at several bases is one, and a broken second one costs nothing",
+          "[drivers][sunspec]")
+{
+    auto mirrored = framed(40000, {{1}, {103}});
+    mirrored.merge(framed(0, {{1}, {103}}));
+    mirrored.merge(framed(50000, {{1}, {103}}));
+    auto const once = walked(mirrored);
+    CHECK(once.result() == outcome::found);
+    CHECK(once.chain() == sunspec::lay_out(40000, std::vector<sunspec::wanted_model>{{1}, {103}}));
+
+    auto const late = walked(framed(50000, {{1}, {103}}));
+    CHECK(late.result() == outcome::found);
+    CHECK(late.chain().front().address == 50002);
+
+    auto broken = framed(40000, {{1}, {103}});
+    broken.merge(memory{{0, 0x5375}, {1, 0x6E53}, {2, 1}, {3, 65533}});
+    CHECK(walked(broken).chain() == once.chain());
+    auto empty = framed(40000, {{1}, {103}});
+    empty.merge(memory{{50000, 0x5375}, {50001, 0x6E53}, {50002, 0xFFFF}, {50003, 0}});
+    CHECK(walked(empty).chain() == once.chain());
+}
+
+TEST_CASE("sunspec: a count that is not there is counted from the length", "[drivers][sunspec]")
+{
+    auto m = framed(40000, {{1}, {160, 3}});
+    auto const chain = walked(m).chain();
+    m.erase(static_cast<std::uint16_t>(chain[1].address + 8)); // the register is refused
+    CHECK(walked(m).chain()[1].groups == 3);
+}

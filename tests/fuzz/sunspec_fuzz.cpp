@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     std::size_t at = 0;
     std::size_t steps = 0;
     while (auto const range = walk.next()) {
-        if (++steps > sunspec::bases.size() + 2 * sunspec::models_max + 2 || range->count > 2)
+        if (++steps > sunspec::bases.size() * (2 * sunspec::models_max + 3) || range->count > 2)
             std::abort();
         std::array<std::uint16_t, 2> words{};
         if (at + 2 * range->count > size) {
