@@ -95,13 +95,33 @@ settings::device_settings const* device_called(settings::site const& site, std::
     return nullptr;
 }
 
+stream shortest_stream(energy::instant length)
+{
+    return length <= energy::minute    ? stream::kpi_1m
+           : length <= energy::quarter ? stream::kpi_15m
+           : length <= energy::hour    ? stream::kpi_1h
+           : length <= energy::day_min ? stream::kpi_day
+                                       : stream::kpi_month;
+}
+
+/// Of a figure of the plant, of one device, or of a formula of the site.
+std::optional<energy::metric_unit> meaning_of(site_plan const& plan, std::string const& kpi)
+{
+    if (auto const known = energy::metric_meaning_of(kpi))
+        return known;
+    for (auto const& own : plan.model.kpis)
+        if (own.name == kpi)
+            return energy::metric_unit{own.name, own.unit, shortest_stream(own.shortest)};
+    auto const dot = kpi.find('.');
+    auto const* const d = dot == std::string::npos ? nullptr : device_called(plan.site, kpi.substr(0, dot));
+    if (d == nullptr)
+        return std::nullopt;
+    return energy::device_metric_meaning_of(std::string_view{kpi}.substr(dot + 1), to_string(d->what));
+}
+
 bool find_metric(site_plan const& plan, settings::alarm_settings const& a, energy::alarm_rule& r)
 {
-    auto const dot = std::min(a.kpi.find('.'), a.kpi.size());
-    auto meaning = energy::metric_meaning_of(a.kpi);
-    if (!meaning && dot < a.kpi.size())
-        if (auto const* const d = device_called(plan.site, a.kpi.substr(0, dot)))
-            meaning = energy::device_metric_meaning_of(a.kpi.substr(dot + 1), to_string(d->what));
+    auto const meaning = meaning_of(plan, a.kpi);
     if (!meaning) {
         auto owner = a.owner;
         owner.complain("kpi", fmt::format("there is no figure '{}'", a.kpi),

@@ -1,0 +1,42 @@
+#include "agent/control/site_plan.hpp"
+#include "tests/config/temporary_folder.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace kilnwatt;
+using kilnwatt::test::temporary_folder;
+
+TEST_CASE("alarm_rules: a formula of the site can have a limit, in its own unit and period", "[control][alarm]")
+{
+    temporary_folder const folder;
+    auto const plan = control::plan_site(folder.write("site.toml", R"(schema = 1
+site = {name = "Plant", timezone = "UTC"}
+[[device]]
+name = "press"
+link = "tcp://192.0.2.7"
+role = "load"
+points = [{name = "active_energy_import", address = 0, type = "u32", unit = "kWh"}, {name = "active_power", address = 2, type = "u16", unit = "W"}]
+[[kpi]]
+name = "press.load_share"
+formula = "press.e / site.e_load"
+unit = "%"
+from = "1 h"
+[[alarm]]
+name = "press-share"
+kpi = "press.load_share"
+above = "80 %"
+[[alarm]]
+name = "press-power"
+kpi = "press.p"
+above = "50 kW"
+)"));
+    for (auto const& d : *plan.found)
+        FAIL(config::to_string(d));
+    REQUIRE(plan.alarms.size() == 2);
+    CHECK(plan.alarms[0].column == "press.load_share");
+    CHECK(plan.alarms[0].from == stream::kpi_1h);
+    CHECK(plan.alarms[0].unit == "%");
+    CHECK(plan.alarms[0].when.limit == 80.0);
+    CHECK(plan.alarms[1].from == stream::kpi_1m);
+    CHECK(plan.alarms[1].unit == "kW");
+}
