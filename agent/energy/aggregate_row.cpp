@@ -190,13 +190,7 @@ row aggregate_rows::finish(std::vector<column> columns, std::vector<cell> cells,
 
 row event_row(finding const& f, stamp at)
 {
-    row r;
-    r.layout = event_layout();
-    r.time = at;
-    r.texts = {f.kind, f.subject, f.message};
-    r.cells = {cell_of(std::uint64_t{0}), cell_of(std::uint64_t{1}), cell_of(std::int64_t{1}),
-               cell_of(std::uint64_t{2})};
-    return r;
+    return kilnwatt::event_row(f.kind, f.subject, event_severity::warning, f.message, at);
 }
 
 row event_row(std::string const& device, std::string const& point, counter_incident const& i, stamp at)
@@ -208,15 +202,9 @@ row event_row(std::string const& device, std::string const& point, counter_incid
 
 row lost_rows_event(std::size_t count, stamp at)
 {
-    row r;
-    r.layout = event_layout();
-    r.time = at;
-    r.texts = {
-        "figures_lost", std::string{aggregate::site},
-        fmt::format("{} windows, figures and events were lost: more came at once than can wait to be stored", count)};
-    r.cells = {cell_of(std::uint64_t{0}), cell_of(std::uint64_t{1}), cell_of(std::int64_t{1}),
-               cell_of(std::uint64_t{2})};
-    return r;
+    return kilnwatt::event_row(
+        "figures_lost", std::string{aggregate::site}, event_severity::warning,
+        fmt::format("{} windows, figures and events were lost: more came at once than can wait to be stored", count), at);
 }
 
 } // namespace kilnwatt::energy
