@@ -82,6 +82,7 @@ energy::plant_model plant_of(settings::site const& site)
     m.carriers = {c.electricity_kgce_per_kwh, c.gas_kgce_per_m3, c.gas_lhv_mj_per_m3, c.source};
     if (site.tariff)
         m.prices = tariff_of(*site.tariff);
+    m.all_loads_metered = site.all_loads_metered;
     m.local_time = calendar_of(site);
     if (site.close_delay)
         m.close_delay_ms = static_cast<int>(site.close_delay->count());

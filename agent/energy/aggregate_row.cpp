@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -96,6 +97,12 @@ struct row_builder {
     std::vector<cell> cells;
 };
 
+/// Shares of the plant's sources and loads mean nothing while the two do not fit together.
+bool leans_on_balance(figure const& f)
+{
+    return f.what == figure::kind::ratio && (f.name.starts_with("site.") || f.name == "pv.self_consumption");
+}
+
 struct wording {
     std::string_view kind;
     event_severity severity;
@@ -161,12 +168,18 @@ row aggregate_rows::make(std::vector<figure> const& figures, time_span when, sta
 {
     row_builder b{when};
     std::map<std::string, figure_value> values; ///< what the formulas may use
+    auto const open = std::any_of(figures.begin(), figures.end(), [&](figure const& f) {
+        return f.what == figure::kind::imbalance && f.shortest <= when.length() &&
+               energy::finish(f, when.length()).q == quality::balance_error;
+    });
     for (auto const& f : figures) {
+        auto v = energy::finish(f, when.length());
+        if (open && leans_on_balance(f))
+            v.q = combined(v.q, quality::balance_error);
         if (formulas_ != nullptr)
-            values.emplace(f.name, energy::finish(f, when.length()));
+            values.emplace(f.name, v);
         if (f.shortest > when.length())
             continue;
-        auto const v = energy::finish(f, when.length());
         b.add_figure(f.name, f.unit, v);
         auto const sums_up = f.what == figure::kind::total || f.what == figure::kind::residual;
         if (sums_up && when.length() > quarter)

@@ -1,5 +1,6 @@
 #include "agent/energy/figure.hpp"
 
+#include "agent/energy/balance_hint.hpp"
 #include "agent/energy/byte_stream.hpp"
 #include "agent/energy/electrical_metrics.hpp"
 
@@ -166,6 +167,14 @@ figure power_factor(std::string name, quantity const& active, quantity const& re
     return f;
 }
 
+figure imbalance(std::string name, quantity const& residual, quantity const& sources)
+{
+    auto f = ratio(std::move(name), "%", residual, sources, {});
+    f.what = figure::kind::imbalance;
+    f.shortest = quarter;
+    return f;
+}
+
 figure from(instant shortest, figure f)
 {
     f.shortest = shortest;
@@ -209,6 +218,16 @@ figure_value finish(figure const& f, instant length)
             return v;
         }
         v.value = energy::power_factor(f.numerator, f.denominator);
+    }
+    if (f.what == figure::kind::imbalance) {
+        auto const size = std::max(f.denominator, f.denominator - f.numerator);
+        if (size <= 0) {
+            v.q = quality::denominator_low;
+            return v;
+        }
+        v.value = std::abs(f.numerator) / size * 100;
+        if (v.value > balance_warning * 100)
+            v.q = combined(v.q, quality::balance_error);
     }
     v.known = std::isfinite(v.value);
     if (f.what == figure::kind::residual && f.numerator < residual_share * f.denominator)

@@ -44,6 +44,7 @@ struct figure {
         mean,         ///< numerator / denominator, the denominator in hours
         largest,      ///< the largest numerator of all parts
         power_factor, ///< of numerator (active) and denominator (reactive) energy
+        imbalance,    ///< % of |numerator|, sources less uses, in the larger side; the denominator is the sources
         ratio,        ///< factor * numerator / denominator, over the minutes in which both are whole
     };
 
@@ -88,6 +89,9 @@ figure ratio(std::string name, std::string unit, quantity const& numerator, quan
 figure largest(std::string name, std::string unit, quantity const& value);
 
 figure power_factor(std::string name, quantity const& active, quantity const& reactive);
+
+/// How far sources and uses differ: |residual| of the larger side, %. Above 5 % it is uncertain: balance_error.
+figure imbalance(std::string name, quantity const& residual, quantity const& sources);
 
 /// The figure, published for periods of `shortest` ms and longer only.
 figure from(instant shortest, figure f);

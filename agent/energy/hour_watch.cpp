@@ -14,10 +14,13 @@
 namespace kilnwatt::energy {
 namespace {
 
-constexpr double mismatch = 0.10;    ///< of counter and integral; samples of a restless load differ by some percent
+constexpr double mismatch = 0.10;    ///< of counter and integral
+constexpr double restless = 0.10;    ///< of the power's range, as much again: samples of a restless load miss some
 constexpr double stuck_share = 0.03; ///< the same where the power never moved
 constexpr double least_wh = 5'000;   ///< below it an hour says nothing
 constexpr double reversed_w = 500;   ///< a consumer that gives more than this is no consumer
+constexpr double least_volts = 10;
+constexpr double unbalance = 0.02; ///< of the mean of three voltages
 constexpr std::size_t raised_max = 10'000;
 
 /// A power and what counts it, with their signs.
@@ -68,6 +71,23 @@ struct looker {
         for (auto const& p : pairs)
             if (p.what == d.what)
                 compare(d, w, p);
+        look_at_phases(d, w);
+    }
+
+    void look_at_phases(device_model const& d, row_view const& w)
+    {
+        auto const a = w.sure("voltage_l1", aggregate::mean);
+        auto const b = w.sure("voltage_l2", aggregate::mean);
+        auto const c = w.sure("voltage_l3", aggregate::mean);
+        if (!a || !b || !c)
+            return;
+        auto const mean = (*a + *b + *c) / 3;
+        auto const apart = std::max({std::abs(*a - mean), std::abs(*b - mean), std::abs(*c - mean)});
+        if (mean > least_volts && apart > unbalance * mean)
+            note("voltage_unbalance", d.name,
+                 fmt::format("{} has {:.1f}, {:.1f} and {:.1f} V: {:.1f} % off their mean; motors lose power and life "
+                             "above 2 %",
+                             d.name, *a, *b, *c, 100 * apart / mean));
     }
 
     bool heat_runs_back(device_model const& d, row_view const& w)
@@ -108,12 +128,13 @@ struct looker {
         auto const size = std::max(*plus + *minus, std::abs(*power));
         auto const apart = std::abs(counted - *power);
         auto const power_name = std::string{p.power};
-        auto const never_moved =
-            w.number(power_name + std::string{aggregate::min}) == w.number(power_name + std::string{aggregate::max});
-        if (size < least_wh || apart <= (never_moved ? stuck_share : mismatch) * size)
+        auto const spread = w.number(power_name + std::string{aggregate::max}).value_or(0) -
+                            w.number(power_name + std::string{aggregate::min}).value_or(0);
+        auto const allowed = spread == 0 ? stuck_share * size : mismatch * size + restless * spread;
+        if (size < least_wh || apart <= allowed)
             return;
         auto const numbers = fmt::format("{:.1f} kWh counted, {:.1f} kWh by its power", counted / 1e3, *power / 1e3);
-        if (never_moved)
+        if (spread == 0)
             note("stuck", d.name, fmt::format("{}.{} stands at {:.1f} kW: {}", d.name, p.power, *power / 1e3, numbers));
         else if (counted == 0 && apart > 0)
             note("stuck", d.name, fmt::format("{}.{} stands: {}", d.name, p.plus, numbers));

@@ -80,6 +80,8 @@ constexpr metric_unit metrics[]{
     {"site.e_key", "kWh", stream::kpi_1m},
     {"site.e_loss", "kWh", stream::kpi_1m},
     {"site.unmetered", "kWh", stream::kpi_1m},
+    {"site.balance_residual", "kWh", stream::kpi_15m},
+    {"site.balance_eps", "%", stream::kpi_15m},
     {"site.re_share", "%", stream::kpi_1m},
     {"site.pv_first", "%", stream::kpi_1m},
     {"tce.total", "kgce", stream::kpi_1m},

@@ -118,15 +118,21 @@ void add_electricity(figures& f, plant_view const& v)
     auto const loads = sum_over(metered, [&](std::size_t i) { return consumed_energy(v, i); });
     auto const key = sum_over(v.key_devices(), [&](std::size_t i) { return consumed_energy(v, i); });
     auto load = loads;
+    auto const all_metered = v.model->all_loads_metered && loads.exists();
     if (e.imported.exists()) {
-        load = e.load_by_balance();
+        load = all_metered ? loads : e.load_by_balance();
         f.push_back(mean("load.p", "kW", load_power(v)));
     }
     if (load.exists())
         f.push_back(total("site.e_load", "kWh", load));
     if (e.imported.exists() && loads.exists()) {
         auto const check = check_balance(e, loads);
-        f.push_back(residual("site.unmetered", "kWh", check.residual, check.size));
+        if (all_metered) {
+            f.push_back(from(quarter, total("site.balance_residual", "kWh", check.residual)));
+            f.push_back(imbalance("site.balance_eps", check.residual, e.sources()));
+        } else {
+            f.push_back(residual("site.unmetered", "kWh", check.residual, check.size));
+        }
     }
     if (e.lost.exists())
         f.push_back(total("site.e_loss", "kWh", e.lost));

@@ -11,6 +11,7 @@ void read_energy_section(config::table& root, site& s)
         return;
     auto& c = s.carriers;
     s.close_delay = t->duration("close_delay", 0ms, 10min);
+    s.all_loads_metered = t->boolean("all_loads_metered").value_or(false);
     c.electricity_kgce_per_kwh =
         t->quantity("electricity", {{"kgce/kWh", 1.0}}, 0.01, 1.0).value_or(c.electricity_kgce_per_kwh);
     if (auto gas = t->child("natural_gas")) {

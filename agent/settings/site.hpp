@@ -200,6 +200,7 @@ struct site {
     std::vector<mqtt_settings> mqtt;
     std::vector<alarm_settings> alarms;
     carrier_settings carriers;
+    bool all_loads_metered = false;
     std::optional<tariff_settings> tariff;
     std::vector<kpi_settings> kpis;
     std::optional<milliseconds> close_delay; ///< none: as long as the slowest counter needs

@@ -151,7 +151,7 @@ void fault_injector::mislead(row& r)
     }
 }
 
-bool fault_injector::change(row& r, simulator::plant const& p)
+void fault_injector::change(row& r, simulator::plant const& p)
 {
     hour_ = hour_of_month(r.time.utc);
     r.time.utc = wall_clock(r.time.utc);
@@ -159,7 +159,6 @@ bool fault_injector::change(row& r, simulator::plant const& p)
     exchange(r);
     mislead(r);
     silence(r, p);
-    return true;
 }
 
 } // namespace kilnwatt::plant_month

@@ -17,8 +17,8 @@ class fault_injector {
 public:
     explicit fault_injector(utc_time start) : start_{start} {}
 
-    /// Changes a row, or drops it (false). The physics that it comes from stays as it is.
-    bool change(row& r, simulator::plant const& p);
+    /// Changes a row. The physics that it comes from stays as it is.
+    void change(row& r, simulator::plant const& p);
 
     /// The plant's wall clock when the true time is `t`.
     utc_time wall_clock(utc_time t) const;
