@@ -91,24 +91,29 @@ json::object timing_of(modbus::link_timing const& t)
             {"connect_delay", show(t.connect_delay)},
             {"response_timeout", show(t.response_timeout)},
             {"request_gap", show(t.request_gap)},
+            {"unit_gap", show(t.unit_gap)},
             {"idle_close", show(t.idle_close)},
+            {"close_after_poll", t.close_after_poll},
+            {"max_in_flight", t.max_in_flight},
             {"lenient_transaction_id", t.lenient_transaction_id},
             {"local_echo", t.local_echo}};
 }
 
-json::array links_of(control::site_plan const& plan)
+json::array links_of(control::site_plan const& plan, json::object const& written)
 {
     json::array all;
     for (std::size_t i = 0; i < plan.links.size(); ++i) {
         auto const& l = plan.site.links[i];
         if (l.name.empty()) // its device names the URL, and shows the timing
             continue;
-        all.push_back(json::object{{"name", l.name},
-                                   {"url", l.address.url()},
-                                   {"failing_share", l.failing_share},
-                                   {"offline_after", l.offline_after},
-                                   {"probe_max", show(l.probe_max)},
-                                   {"timing", timing_of(plan.links[i].timing)}});
+        json::object o{{"name", l.name}, {"url", l.address.url()}};
+        if (l.fallback)
+            o["fallback"] = l.fallback->url();
+        o["failing_share"] = l.failing_share;
+        o["offline_after"] = l.offline_after;
+        o["probe_max"] = show(l.probe_max);
+        o["timing"] = timing_of(plan.links[i].timing);
+        all.push_back(filled(std::move(o), written_in(written, "link", all.size())));
     }
     return all;
 }
@@ -198,10 +203,10 @@ json::object sink_of(settings::mqtt_settings const& m)
 {
     json::object o{{"name", m.name}, {"url", url_of(m.tls.has_value(), m.host, m.port)}};
     json::array more, publish;
-    for (auto const& server : m.failover)
+    for (auto const& server : m.fallback)
         more.push_back(json::value(url_of(m.tls.has_value(), server.host, server.port)));
     if (!more.empty())
-        o["failover"] = more;
+        o["fallback"] = more;
     add_format(o, m);
     for (auto const& [kind, on] :
          {std::pair{"readings", m.readings}, {"windows", m.windows}, {"kpis", m.kpis}, {"events", m.events}})
@@ -228,7 +233,7 @@ json::object effective_site(control::site_plan const& plan, bool points)
                      {"energy", filled(energy_of(s), written_in(written, "energy"))}};
     if (!s.profile_folders.empty())
         all["profiles"] = json::object{{"folders", json::value_from(s.profile_folders)}};
-    if (auto links = links_of(plan); !links.empty())
+    if (auto links = links_of(plan, written); !links.empty())
         all["link"] = std::move(links);
     json::array devices, sinks;
     for (std::size_t i = 0; i < s.devices.size(); ++i) {

@@ -37,8 +37,8 @@ publish::sink_options sink_options_of(settings::mqtt_settings const& m, utc_time
     o.agent_started = started;
     o.session.host = m.host;
     o.session.port = m.port;
-    for (auto const& server : m.failover)
-        o.failover.push_back({server.host, server.port});
+    for (auto const& server : m.fallback)
+        o.fallback.push_back({server.host, server.port});
     o.session.client_id = m.client_id;
     o.session.user = m.user;
     o.session.password = m.password.reveal();

@@ -58,14 +58,14 @@ boost::asio::awaitable<void> mqtt_transport::disconnect(std::chrono::millisecond
 }
 
 transport_factory mqtt_transports(boost::asio::any_io_executor executor, mqtt::session_options options,
-                                  std::vector<server_place> failover)
+                                  std::vector<server_place> fallback)
 {
-    return [executor, options, failover](int version, std::size_t server) -> std::unique_ptr<transport> {
+    return [executor, options, fallback](int version, std::size_t server) -> std::unique_ptr<transport> {
         auto chosen = options;
         chosen.version = version;
         if (server > 0) {
-            chosen.host = failover.at(server - 1).host;
-            chosen.port = failover.at(server - 1).port;
+            chosen.host = fallback.at(server - 1).host;
+            chosen.port = fallback.at(server - 1).port;
         }
         return std::make_unique<mqtt_transport>(executor, std::move(chosen));
     };

@@ -28,6 +28,6 @@ private:
 
 /// Makes transports that differ in the MQTT version and in the server only.
 transport_factory mqtt_transports(boost::asio::any_io_executor executor, mqtt::session_options options,
-                                  std::vector<server_place> failover);
+                                  std::vector<server_place> fallback);
 
 } // namespace kilnwatt::publish

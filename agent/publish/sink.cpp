@@ -55,7 +55,7 @@ sink::state::state(asio::any_io_executor ex, sink_options o, records& source, pl
 sink::sink(asio::any_io_executor executor, sink_options options, records& source, device_catalogue devices,
            plant_clock clock)
     : sink{executor,           options, source,
-           std::move(devices), clock,   mqtt_transports(executor, options.session, options.failover)}
+           std::move(devices), clock,   mqtt_transports(executor, options.session, options.fallback)}
 {}
 
 sink::sink(asio::any_io_executor executor, sink_options options, records& source, device_catalogue devices,

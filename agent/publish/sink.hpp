@@ -26,7 +26,7 @@ enum class report_level : std::uint8_t { info, warning, error };
 struct sink_options {
     std::string name;                           ///< also the name of its cursor
     mqtt::session_options session;              ///< the sink sets the will
-    std::vector<server_place> failover;         ///< further servers, tried in turn; it is connected to one at a time
+    std::vector<server_place> fallback;         ///< further servers, tried in turn; it is connected to one at a time
     std::optional<sparkplug_options> sparkplug; ///< the format is Sparkplug B; nothing = JSON
     std::string root;                           ///< of JSON: topic root without a trailing /
     stream_set streams = stream_set{}.set();    ///< records it publishes; the snapshots go out always

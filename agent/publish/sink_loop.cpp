@@ -117,20 +117,20 @@ void sink::state::connect_failed(error_code ec)
 
 void sink::state::next_server()
 {
-    if (options_.failover.empty())
+    if (options_.fallback.empty())
         return;
-    server_ = (server_ + 1) % (options_.failover.size() + 1);
+    server_ = (server_ + 1) % (options_.fallback.size() + 1);
     transport_.reset();
     outbox_->server_changed();
 }
 
 std::string sink::state::server_name() const
 {
-    if (options_.failover.empty())
+    if (options_.fallback.empty())
         return {};
     return server_ == 0
                ? fmt::format(" at {}:{}", options_.session.host, options_.session.port)
-               : fmt::format(" at {}:{}", options_.failover[server_ - 1].host, options_.failover[server_ - 1].port);
+               : fmt::format(" at {}:{}", options_.fallback[server_ - 1].host, options_.fallback[server_ - 1].port);
 }
 
 sink::state::milliseconds sink::state::pause_after(error_code why)

@@ -115,7 +115,7 @@ struct sink::state : std::enable_shared_from_this<state> {
     steady_time read_after_{}; ///< no read of the journal before
     int short_sessions_ = 0;
     std::uint64_t dropped_reported_ = 0;
-    std::size_t server_ = 0;                        ///< of the session's and the fail-over ones
+    std::size_t server_ = 0;                        ///< 0 = of the session options, then the fallbacks
     std::map<std::size_t, complaint_log> failures_; ///< of attempts, by server
     complaint_log losses_;                          ///< of connections
     complaint_log refusals_;                        ///< of messages

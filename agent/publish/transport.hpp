@@ -41,7 +41,7 @@ struct server_place {
 };
 
 /// Makes the transport for MQTT version 5 or 4 (3.1.1) to one of the sink's servers: 0 = the first, then its
-/// fail-overs.
+/// fallbacks.
 using transport_factory = std::function<std::unique_ptr<transport>(int version, std::size_t server)>;
 
 } // namespace kilnwatt::publish

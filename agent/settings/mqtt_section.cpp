@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t client_id_max = 64;
 constexpr std::size_t sparkplug_id_max = 128;
 constexpr std::size_t alpn_max = 8;
-constexpr std::size_t failover_max = 8;
+constexpr std::size_t fallback_max = 8;
 
 void read_url(config::table& t, mqtt_settings& m)
 {
@@ -39,13 +39,13 @@ void read_url(config::table& t, mqtt_settings& m)
 }
 
 /// One place of the list after the other is tried, so what holds for the first broker holds for all: user, TLS, topics.
-void read_failover(config::table& t, mqtt_settings& m)
+void read_fallback(config::table& t, mqtt_settings& m)
 {
-    auto const urls = t.texts("failover");
+    auto const urls = t.texts("fallback");
     if (!urls)
         return;
-    if (urls->empty() || urls->size() > failover_max)
-        t.complain("failover", fmt::format("must be 1 to {} addresses of further brokers", failover_max),
+    if (urls->empty() || urls->size() > fallback_max)
+        t.complain("fallback", fmt::format("must be 1 to {} addresses of further brokers", fallback_max),
                    "for example [\"mqtts://broker-2.plant.example\"]");
     std::vector<server_settings> all{{m.host, m.port}};
     int place = 0;
@@ -55,16 +55,16 @@ void read_failover(config::table& t, mqtt_settings& m)
         auto const address = parse_broker_url(url, why);
         server_settings const server = address ? server_settings{address->host, address->port} : server_settings{};
         if (!address)
-            t.complain("failover", fmt::format("is wrong at place {}", place), why); // before an @ may be a password
+            t.complain("fallback", fmt::format("is wrong at place {}", place), why); // before an @ may be a password
         else if (address->tls != m.tls.has_value() && !m.host.empty())
-            t.complain("failover", fmt::format("has '{}', but url has another scheme", url),
+            t.complain("fallback", fmt::format("has '{}', but url has another scheme", url),
                        "use mqtt:// for all of them or mqtts:// for all of them");
         else if (std::find(all.begin(), all.end(), server) != all.end())
-            t.complain("failover", fmt::format("has '{}', which is there already", url), "name each broker once");
+            t.complain("fallback", fmt::format("has '{}', which is there already", url), "name each broker once");
         else
             all.push_back(server);
     }
-    m.failover.assign(std::next(all.begin()), all.end());
+    m.fallback.assign(std::next(all.begin()), all.end());
 }
 
 void read_tls(config::table& t, mqtt_settings& m)
@@ -189,7 +189,7 @@ void read_topics(config::table& t, mqtt_settings& m, site const& s)
 bool share_a_broker(mqtt_settings const& a, mqtt_settings const& b)
 {
     auto const servers = [](mqtt_settings const& m) {
-        auto all = m.failover;
+        auto all = m.fallback;
         if (!m.host.empty())
             all.push_back({m.host, m.port});
         return all;
@@ -242,7 +242,7 @@ void read_mqtt_sections(config::table& root, site& s)
         m.at = t.where();
         m.name = names.take(t);
         read_url(t, m);
-        read_failover(t, m);
+        read_fallback(t, m);
         read_tls(t, m);
         read_format(t, m, s);
         read_client(t, m, s);

@@ -127,7 +127,7 @@ struct mqtt_settings {
     std::string name;
     std::string host;
     std::uint16_t port = 1883;
-    std::vector<server_settings> failover; ///< further brokers, tried in turn
+    std::vector<server_settings> fallback; ///< further brokers, tried in turn
     std::optional<tls_settings> tls; ///< present for mqtts://
     std::string client_id;           ///< default kilnwatt-<site>-<name>
     std::optional<sparkplug_settings> sparkplug; ///< present for format = "sparkplug"

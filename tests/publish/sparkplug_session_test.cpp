@@ -15,12 +15,12 @@ using words_of = std::vector<std::string>;
 constexpr auto ncmd = "spBv1.0/G/NCMD/N";
 constexpr auto state_topic = "spBv1.0/STATE/scada";
 
-std::function<void(sink_options&)> as_node(std::string primary_host = {}, std::size_t failover = 0)
+std::function<void(sink_options&)> as_node(std::string primary_host = {}, std::size_t fallback = 0)
 {
-    return [primary_host, failover](sink_options& o) {
+    return [primary_host, fallback](sink_options& o) {
         o.sparkplug = sparkplug_options{"G", "N", primary_host};
         o.session.version = 4;
-        o.failover.assign(failover, {"192.0.2.1", 1883});
+        o.fallback.assign(fallback, {"192.0.2.1", 1883});
     };
 }
 
@@ -220,7 +220,7 @@ TEST_CASE("sink: a server that cannot be reached is followed by the next of the 
     plant p;
     p.broker.connect_results = {mqtt::errc::connect_failed, mqtt::errc::bad_credentials, mqtt::errc::connect_failed};
     bench b{p.broker, p.journal, [](sink_options& o) {
-                o.failover.assign(2, {"192.0.2.1", 1883});
+                o.fallback.assign(2, {"192.0.2.1", 1883});
                 o.session.host = "a.example";
             }};
     b.settle();

@@ -181,7 +181,7 @@ retries = 2
 [[mqtt]]
 name = "scada"
 url = "mqtts://[2001:DB8::1]"
-failover = ["mqtts://b.example", "mqtts://c.example:1"]
+fallback = ["mqtts://b.example", "mqtts://c.example:1"]
 root = "a/b"
 home_assistant = "ha/north"
 publish = ["kpis", "readings"]
@@ -233,7 +233,7 @@ ack_timeout = "20 s"
     CHECK(m.host == "2001:db8::1");
     CHECK(m.port == 8883);
     CHECK(m.home_assistant == "ha/north");
-    CHECK(m.failover == std::vector<server_settings>{{"b.example", 8883}, {"c.example", 1}});
+    CHECK(m.fallback == std::vector<server_settings>{{"b.example", 8883}, {"c.example", 1}});
     REQUIRE(m.tls.has_value());
     CHECK(m.tls->ca_file.empty());
     CHECK((m.kpis && m.readings && !m.windows && !m.events));
