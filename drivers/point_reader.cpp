@@ -301,6 +301,7 @@ point read_point(config::table& t, sentinels_by_type const& usual)
     if (auto const why = why_never_written(p); p.writable && !why.empty())
         t.complain("writable", fmt::format("{} cannot be opened: {}", p.name, why), "leave it out");
     p.ref = t.text("ref").value_or("");
+    p.source = t.text("source").value_or("");
     t.refuse_unknown();
     return p;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <set>
 
 namespace kilnwatt::drivers {
@@ -76,6 +77,25 @@ void read_limits(config::table& root, profile& p)
     limits->refuse_unknown();
 }
 
+/// Each point gets the sentence that its key stands for.
+void take_sources(config::table& root, profile& p)
+{
+    std::map<std::string, std::string> sentences;
+    if (auto table = root.child("sources"))
+        for (auto const& key : table->keys())
+            sentences[key] = table->text(key).value_or("");
+    for (auto& q : p.points) {
+        auto const known = sentences.find(q.source);
+        if (q.source.empty())
+            q.source = p.source;
+        else if (known != sentences.end())
+            q.source = known->second;
+        else
+            root.complain("sources", fmt::format("has no '{}', which {} names as its source", q.source, q.name),
+                          fmt::format("write sources.{} = \"the document, its page\"", q.source));
+    }
+}
+
 /// A profile is for every plant; what may be written there is for its site file to say.
 void refuse_open_points(config::table& root)
 {
@@ -118,6 +138,7 @@ profile read_profile(config::document& doc)
     read_limits(root, p);
     refuse_open_points(root);
     p.points = read_points(root, "points", "shared_points");
+    take_sources(root, p);
     check_points(root, p);
     root.refuse_unknown();
     return p;

@@ -77,6 +77,7 @@ struct point {
     std::optional<stuck_rule> stuck;
     std::optional<write_bounds> writable; ///< the site file opens it for `kilnwatt meter write`; a profile never does
     std::string ref;                      ///< the manual's own number
+    std::string source;                   ///< where this line was taken from; as a sentence once the profile is read
 
     friend bool operator==(point const&, point const&) = default;
 };
@@ -116,7 +117,7 @@ struct profile {
     std::string id;
     std::string kind; ///< "power_meter", "pv_inverter", "heat_meter", ...
     std::vector<std::string> models;
-    std::string source;     ///< manual or measurement the registers come from
+    std::string source;     ///< manual or measurement the registers come from, unless a point has its own
     std::string confidence; ///< how sure that is: "high", "medium", "low", or "" when the file does not say
     modbus::link_timing timing;
     request_limits limits;
@@ -132,8 +133,9 @@ struct profile {
 
 inline constexpr std::string_view profile_extension = ".toml";
 
-/// Reads a profile; mistakes go to the document's defects. What profiles of a family share stands in a file that they
-/// include, as `shared_points` (config::read_files).
+/// Reads a profile; mistakes go to the document's defects. A point's `source` names an entry of the file's
+/// `sources.key = "sentence"`; without one it is the file's `source`. What profiles of a family share stands in a
+/// file that they include, as `shared_points` (config::read_files).
 profile read_profile(config::document& doc);
 
 /// Reads points written inline (profile file or device in the site file), each a table of the array `key`:

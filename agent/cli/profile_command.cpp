@@ -66,12 +66,13 @@ table points_table(profile const& p)
              {"poll"},
              {"counter"},
              {"ref"},
+             {"source"},
              {"states"}}};
     for (auto const& q : p.points)
         t.add({q.name, std::string{drivers::to_string(q.table)}, std::int64_t{q.address}, std::int64_t{q.registers},
                std::string{drivers::to_string(q.type)}, std::string{drivers::to_string(q.order)}, scale_of(q, p),
                q.unit, std::string{drivers::poll_class_names[static_cast<std::size_t>(q.poll)]},
-               std::string{q.counter ? "yes" : ""}, q.ref, states_of(q)});
+               std::string{q.counter ? "yes" : ""}, q.ref, q.source, states_of(q)});
     return t;
 }
 

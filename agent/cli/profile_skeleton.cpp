@@ -13,7 +13,8 @@ schema  = 1
 id      = "{0}"
 kind    = "power_meter"      # power_meter, pv_inverter, battery, heat_meter, drive, kiln_controller, boiler, ...
 models  = ["Maker Model"]
-source  = "title, date and chapter of the manual"
+source  = "title, date and chapter of the manual"   # of lines from elsewhere: sources.key = "...", and
+                                                    # source = "key" on the line
 confidence = "low"           # high: tried on a device; medium: from the manual; low: from hearsay
 unit    = 1                  # usual unit id
 link    = {{baud = 9600, parity = "none", stop = 1}} # usual line; also connect_delay, response_timeout, request_gap

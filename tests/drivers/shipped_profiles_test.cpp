@@ -5,6 +5,7 @@
 #include "tests/support/places.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -88,6 +89,40 @@ TEST_CASE("shipped profiles: each loads without a defect and can be checked", "[
     }
     for (auto const& entry : fs::directory_iterator{KILNWATT_SOURCE_DIR "/tests/devices"})
         CHECK_FALSE(shipped.path_of(entry.path().filename().string()).empty());
+}
+
+TEST_CASE("shipped profiles: every point says its number in the manual and where its line was taken from",
+          "[drivers][profiles]")
+{
+    std::vector<std::string> lacking;
+    for (auto const& id : shipped.ids())
+        for (auto const& q : load(id).points)
+            if (q.ref.empty() || q.source.empty())
+                lacking.push_back(id + ": " + q.name);
+    CHECK(lacking == std::vector<std::string>{});
+}
+
+TEST_CASE("shipped profiles: each way to say \"not available\" has a case in the golden folder", "[drivers][profiles]")
+{
+    std::vector<std::string> lacking;
+    for (auto const& id : shipped.ids()) {
+        auto const p = load(id);
+        std::set<std::string> missing; // names of the points that say so
+        for (auto const& e : load_expected(golden_folder(id) + "/expected.txt"))
+            if (e.value == "-" && e.quality == "bad:not_supported")
+                missing.insert(e.name);
+        using way = std::pair<point_type, std::vector<std::uint64_t>>;
+        std::map<way, bool> ways;
+        for (auto const& q : p.points)
+            if (!q.sentinels.empty())
+                ways[{q.type, q.sentinels}] |= missing.contains(q.name);
+        for (auto const& [w, has_case] : ways)
+            if (!has_case)
+                lacking.push_back(fmt::format("{}: {} {:#x}", id, to_string(w.first), fmt::join(w.second, " ")));
+        if (p.sunspec && missing.empty())
+            lacking.push_back(id + ": a point of its chain");
+    }
+    CHECK(lacking == std::vector<std::string>{});
 }
 
 TEST_CASE("shipped profiles: each decodes its golden image, all of it, without a refusal", "[drivers][profiles]")
