@@ -20,8 +20,8 @@ struct unit_conversion {
 /// kWh, MWh, GJ, Gcal become Wh (1 GJ = 277'777.78 Wh, 1 Gcal = 4.1868 GJ).
 std::optional<unit_conversion> canonical_unit(std::string_view unit) noexcept;
 
-/// Units in which the same quantity can be written, each with its factor to `unit`, which comes first. A unit that we do
-/// not know is alone.
+/// Units in which the same quantity can be written, each with its factor to `unit`, which comes first. A unit that we
+/// do not know is alone.
 std::vector<std::pair<std::string_view, double>> units_like(std::string_view unit);
 
 } // namespace kilnwatt

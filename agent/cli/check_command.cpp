@@ -1,12 +1,16 @@
 #include "agent/cli/commands.hpp"
 
 #include "agent/cli/plan_table.hpp"
+#include "agent/cli/table.hpp"
+#include "agent/control/journal_estimate.hpp"
 #include "agent/control/site_plan.hpp"
 #include "agent/journal/journal_reader.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <ostream>
 
@@ -22,6 +26,25 @@ void print_summary(control::site_plan const& plan, streams io)
     io.out << plan.site.name << ": " << plan.site.devices.size() << " devices on " << plan.links.size() << " links, "
            << points << " points from profiles, " << plan.site.mqtt.size() << " MQTT sink"
            << (plan.site.mqtt.size() == 1 ? "" : "s") << '\n';
+}
+
+constexpr double megabyte = 1e6;
+
+/// Three digits, so that an estimate does not look like a measurement.
+value about(double v)
+{
+    return fmt::format("{}", std::strtod(fmt::format("{:.3g}", v).c_str(), nullptr));
+}
+
+void print_journal(control::site_plan const& plan, streams io)
+{
+    table t{{{"journal"}, {"MB a day", true}, {"limit MB", true}, {"days held", true}}};
+    for (auto const& e : control::estimate_journal(plan))
+        t.add({std::string{to_string(e.what)}, about(e.bytes_a_day / megabyte),
+               e.limit ? about(static_cast<double>(*e.limit) / megabyte) : value{"no limit"},
+               e.days ? about(*e.days) : value{"for ever"}});
+    io.out << '\n';
+    t.print(io, false);
 }
 
 } // namespace
@@ -76,8 +99,10 @@ exit_code run_check(check_options const& options, streams io)
         recall(plan, io);
         return print_plan(plan, options.json, io) ? exit_code::ok : exit_code::bad_config;
     }
-    if (!options.json)
+    if (!options.json) {
         print_summary(plan, io);
+        print_journal(plan, io);
+    }
     return exit_code::ok;
 }
 

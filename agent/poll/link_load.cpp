@@ -114,6 +114,7 @@ std::vector<planned_poll> polls_of(drivers::device const& d, std::span<milliseco
             p.requests.push_back(r.range);
             p.costs.push_back(drivers::cost_of(r.range, link));
         }
+        p.points = d.layout_of(c)->columns.size();
         polls.push_back(std::move(p));
     }
     return polls;

@@ -19,6 +19,7 @@ struct planned_poll {
     std::vector<drivers::read_range> requests;
     std::vector<drivers::request_cost> costs; ///< one a request
     bool assumed = false;                     ///< the points are those of assumed SunSpec models
+    std::size_t points = 0;                   ///< columns of the row that it brings
 
     std::chrono::nanoseconds time() const; ///< of one pass
     double share() const;                  ///< of the link's time

@@ -89,6 +89,8 @@ TEST_CASE("check: the example plant has no mistake", "[cli][check]")
     INFO(out.str());
     CHECK(code == exit_code::ok);
     CHECK(out.str().find("17 devices on 8 links") != std::string::npos);
+    CHECK(out.str().find("\njournal\tMB a day\tlimit MB\tdays held\nreadings\t") != std::string::npos);
+    CHECK(out.str().find("\tno limit\tfor ever\n") != std::string::npos);
     CHECK(err.str().empty());
 }
 
