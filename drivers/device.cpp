@@ -1,5 +1,6 @@
 #include "drivers/device.hpp"
 
+#include "drivers/decode.hpp"
 #include "drivers/error.hpp"
 #include "drivers/read_outcome.hpp"
 #include "drivers/read_pass.hpp"

@@ -79,10 +79,13 @@ json::object energy_of(settings::site const& s)
     auto const& c = s.carriers;
     json::object const gas{{"coefficient", fmt::format("{} kgce/m3", c.gas_kgce_per_m3)},
                            {"lhv", fmt::format("{} MJ/m3", c.gas_lhv_mj_per_m3)}};
-    return {{"close_delay", show(s.close_delay)},
-            {"electricity", fmt::format("{} kgce/kWh", c.electricity_kgce_per_kwh)},
-            {"natural_gas", gas},
-            {"source", c.source}};
+    json::object shown;
+    if (s.close_delay)
+        shown["close_delay"] = show(*s.close_delay);
+    shown["electricity"] = fmt::format("{} kgce/kWh", c.electricity_kgce_per_kwh);
+    shown["natural_gas"] = gas;
+    shown["source"] = c.source;
+    return shown;
 }
 
 json::object timing_of(modbus::link_timing const& t)

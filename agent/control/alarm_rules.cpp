@@ -1,5 +1,6 @@
 #include "agent/control/alarm_rules.hpp"
 
+#include "agent/energy/figure.hpp"
 #include "agent/energy/metric_catalogue.hpp"
 #include "core/aggregate_columns.hpp"
 #include "core/point_names.hpp"

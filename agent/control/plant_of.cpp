@@ -16,6 +16,7 @@ energy::device_model model_of(settings::device_settings const& d)
     m.meter = d.meter;
     m.sign = d.sign;
     m.share = d.share;
+    m.modulus = d.rollover;
     if (d.array)
         m.array = energy::array_plate{d.array->rated_w, d.array->inverter_rated_w, d.array->temperature_coefficient};
     if (d.motor)
@@ -71,6 +72,20 @@ energy::tariff tariff_of(settings::tariff_settings const& t)
     return prices;
 }
 
+energy::emission_factors emissions_of(settings::site const& site)
+{
+    energy::emission_factors e;
+    if (!site.grid_factors.empty())
+        e.grid.clear();
+    for (auto const& f : site.grid_factors)
+        e.grid.push_back({f.year, f.kg_per_kwh, f.region, f.source});
+    if (site.gas_kg_per_m3) {
+        e.gas_kg_per_m3 = *site.gas_kg_per_m3;
+        e.gas_source = site.gas_co2_source.empty() ? "site file" : site.gas_co2_source;
+    }
+    return e;
+}
+
 } // namespace
 
 energy::plant_model plant_of(settings::site const& site)
@@ -83,6 +98,8 @@ energy::plant_model plant_of(settings::site const& site)
     if (site.tariff)
         m.prices = tariff_of(*site.tariff);
     m.all_loads_metered = site.all_loads_metered;
+    m.emissions = emissions_of(site);
+    m.pv_first = site.pv_first_proportional ? energy::pv_first_mode::proportional : energy::pv_first_mode::priority;
     m.local_time = calendar_of(site);
     if (site.close_delay)
         m.close_delay_ms = static_cast<int>(site.close_delay->count());

@@ -87,8 +87,9 @@ quantity load_power(plant_view const& v)
     return p - transformer_losses(v);
 }
 
-void add_shares(figures& f, energy_flows const& e, quantity const& load, quantity const& key, double co2_kg_per_kwh)
+void add_shares(figures& f, plant_view const& v, energy_flows const& e, quantity const& load, quantity const& key)
 {
+    auto const co2_kg_per_kwh = v.grid_emission();
     ratio_terms const self{percent, self_use_floor};
     quantity const all[]{e.pv, load, e.charged, e.discharged};
     auto const used = derived(direct_use(e.pv.value, load.value, e.charged.value), all, method::counter);
@@ -101,8 +102,11 @@ void add_shares(figures& f, energy_flows const& e, quantity const& load, quantit
         f.push_back(ratio("site.re_share", "%", supplied, load, self));
     }
     if (e.pv.exists() && key.exists()) {
-        quantity const both[]{e.pv, key};
-        auto const first = derived(first_share(e.pv.value, key.value), both, method::counter);
+        auto const alike = v.model->pv_first == pv_first_mode::proportional;
+        quantity const used_by[]{e.pv, key, alike ? load : quantity{}};
+        auto const first =
+            derived(alike ? proportional_share(e.pv.value, key.value, load.value) : first_share(e.pv.value, key.value),
+                    used_by, method::counter);
         f.push_back(ratio("site.pv_first", "%", first, key, {percent, key_floor}));
     }
 }
@@ -138,7 +142,7 @@ void add_electricity(figures& f, plant_view const& v)
         f.push_back(total("site.e_loss", "kWh", e.lost));
     if (key.exists())
         f.push_back(total("site.e_key", "kWh", key));
-    add_shares(f, e, load, key, v.model->emissions.electricity_kg_per_kwh);
+    add_shares(f, v, e, load, key);
 }
 
 } // namespace kilnwatt::energy

@@ -25,7 +25,7 @@ void add_intensity(figures& f, plant_view const& v)
     auto const& c = v.model->carriers;
     auto const& co2 = v.model->emissions;
     carrier_use const energy[]{{e.imported - e.exported, c.electricity_kgce_per_kwh}, {gas, c.gas_kgce_per_m3}};
-    carrier_use const emitted[]{{e.imported, co2.electricity_kg_per_kwh}, {gas, co2.gas_kg_per_m3}};
+    carrier_use const emitted[]{{e.imported, v.grid_emission()}, {gas, co2.gas_kg_per_m3}};
     if (e.imported.exists())
         f.push_back(from(day_min, total("tce.electricity", "kgce", energy[0].amount * energy[0].coefficient)));
     if (gas.exists())

@@ -51,11 +51,28 @@ struct carrier_coefficients {
     std::string source = "GB/T 2589-2020";
 };
 
-/// What a bought unit of energy emits. The grid's factor is the national average of 2022.
+/// What a kWh from the grid emitted in one year, as it was published.
+struct grid_factor {
+    int year = 0;
+    double kg_per_kwh = 0;
+    std::string region;
+    std::string source;
+};
+
+/// What a bought unit of energy emits.
 struct emission_factors {
-    double electricity_kg_per_kwh = 0.5366;
+    std::vector<grid_factor> grid{{2022, 0.5366, "national average", "MEE and NBS, announcement of 20 December 2024"}};
     double gas_kg_per_m3 = 2.16219;
-    std::string source = "MEE and NBS 2024 (electricity, 2022); national guide for industry (natural gas)";
+    std::string gas_source = "national guide for industry: 389.31 GJ/10^4 m3, 0.0153 tC/GJ, 99 %";
+
+    /// The factor of that year; where none was published the latest before it, else the earliest.
+    grid_factor const& grid_of(int year) const;
+};
+
+/// How PV energy is shared out to the key equipment.
+enum class pv_first_mode : std::uint8_t {
+    priority,     ///< PV serves it first
+    proportional, ///< it has its share of what PV gives to all loads
 };
 
 /// A figure that the site defines: a formula over other figures.
@@ -75,6 +92,7 @@ struct plant_model {
     std::vector<device_model> devices;
     carrier_coefficients carriers;
     emission_factors emissions;
+    pv_first_mode pv_first = pv_first_mode::priority;
     std::optional<tariff> prices;   ///< of electricity
     std::vector<kpi_model> kpis;    ///< checked with check_kpis()
     bool all_loads_metered = false; ///< no load is without a meter, so that the balance must close

@@ -3,6 +3,7 @@
 #include "agent/energy/metric_catalogue.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace kilnwatt::energy {
 namespace {
@@ -71,6 +72,14 @@ bool plant_view::measures(std::size_t i, names counters) const
 {
     return std::any_of(counters.begin(), counters.end(),
                        [&](std::string_view name) { return windows[i]->find_counter(name) != nullptr; });
+}
+
+double plant_view::grid_emission() const
+{
+    std::chrono::sys_time<std::chrono::milliseconds> const local{
+        std::chrono::milliseconds{model->local_time.local(quarter_start)}};
+    std::chrono::year_month_day const date{std::chrono::floor<std::chrono::days>(local)};
+    return model->emissions.grid_of(static_cast<int>(date.year())).kg_per_kwh;
 }
 
 std::vector<std::size_t> plant_view::with_role(role what) const

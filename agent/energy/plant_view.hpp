@@ -28,6 +28,8 @@ struct plant_view {
 
     bool measures(std::size_t device, names counters) const; ///< it has one of these counters, or the integral for it
 
+    double grid_emission() const; ///< kg CO2 per kWh bought in this minute's year
+
     std::vector<std::size_t> with_role(role what) const;
     /// Key devices without a key device above them in the tree of meters, so that none is counted twice.
     std::vector<std::size_t> key_devices() const;

@@ -63,6 +63,11 @@ double own_supply(double pv, double load, double charge, double discharge)
     return std::min(none_below_zero(pv - charge) + none_below_zero(discharge), none_below_zero(load));
 }
 
+double proportional_share(double pv, double key, double load)
+{
+    return load > 0 ? std::min(std::max(pv, 0.0), load) * std::clamp(key / load, 0.0, 1.0) : 0;
+}
+
 double first_share(double pv, double key)
 {
     return std::min(none_below_zero(pv), none_below_zero(key));

@@ -40,4 +40,7 @@ double own_supply(double pv, double load, double charge, double discharge);
 /// PV energy attributed to the key equipment of an interval, kWh: PV serves it first.
 double first_share(double pv, double key);
 
+/// The same when PV serves all loads alike: the key equipment has its share of what the load took from PV.
+double proportional_share(double pv, double key, double load);
+
 } // namespace kilnwatt::energy

@@ -1,5 +1,7 @@
 #include "agent/report/coefficients.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace kilnwatt::report {
@@ -60,9 +62,10 @@ std::vector<coefficient> coefficients_of(energy::plant_model const& plant)
         all.push_back(*carrier_coefficient(plant, "natural_gas"));
         all.push_back({"natural_gas", plant.carriers.gas_lhv_mj_per_m3, "MJ/m3", plant.carriers.source});
     }
-    all.push_back({"electricity", emitted.electricity_kg_per_kwh, "kgCO2/kWh", emitted.source});
+    for (auto const& f : emitted.grid)
+        all.push_back({"electricity", f.kg_per_kwh, "kgCO2/kWh", fmt::format("{} {}: {}", f.region, f.year, f.source)});
     if (burns)
-        all.push_back({"natural_gas", emitted.gas_kg_per_m3, "kgCO2/m3", emitted.source});
+        all.push_back({"natural_gas", emitted.gas_kg_per_m3, "kgCO2/m3", emitted.gas_source});
     if (!plant.prices)
         return all;
     auto const& prices = *plant.prices;

@@ -1,8 +1,42 @@
 #include "agent/settings/sections.hpp"
 
+#include <fmt/format.h>
+
 namespace kilnwatt::settings {
 
 using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t grid_factors_max = 64;
+
+void read_grid_factors(config::table& t, site& s)
+{
+    auto factors = t.children("grid");
+    if (factors.size() > grid_factors_max)
+        t.complain("grid", fmt::format("has {} entries, but at most {} are read", factors.size(), grid_factors_max));
+    for (auto& f : factors) {
+        auto& g = s.grid_factors.emplace_back();
+        f.require("year", "the year of the data, for example 2022");
+        f.require("factor", "for example \"0.5366 kg/kWh\"");
+        f.require("source", "the announcement that it was taken from");
+        g.year = static_cast<int>(f.integer("year", 1990, 2200).value_or(0));
+        g.kg_per_kwh = f.quantity("factor", {{"kg/kWh", 1.0}, {"t/MWh", 1.0}}, 0.0, 5.0).value_or(0);
+        g.region = f.text("region").value_or("");
+        g.source = f.text("source").value_or("");
+        f.refuse_unknown();
+    }
+}
+
+void read_emissions(config::table& t, site& s)
+{
+    read_grid_factors(t, s);
+    s.gas_kg_per_m3 = t.quantity("natural_gas", {{"kg/m3", 1.0}, {"t/10^4 m3", 0.1}}, 0.1, 10.0);
+    s.gas_co2_source = t.text("source").value_or("");
+    t.refuse_unknown();
+}
+
+} // namespace
 
 void read_energy_section(config::table& root, site& s)
 {
@@ -20,6 +54,10 @@ void read_energy_section(config::table& root, site& s)
             gas->quantity("lhv", {{"MJ/m3", 1.0}, {"kWh/m3", 3.6}}, 1.0, 100.0).value_or(c.gas_lhv_mj_per_m3);
         gas->refuse_unknown();
     }
+    s.pv_first_proportional =
+        t->choice("pv_first", {"priority", "proportional"}).value_or("priority") == "proportional";
+    if (auto factors = t->child("emissions"))
+        read_emissions(*factors, s);
     c.source = t->text("source").value_or(c.source);
     t->refuse_unknown();
 }

@@ -1,4 +1,5 @@
 #include "agent/settings/sections.hpp"
+#include "core/point_names.hpp"
 
 #include <fmt/format.h>
 
@@ -63,6 +64,32 @@ void read_transformer(config::table& t, transformer_settings& x)
     t.refuse_unknown();
 }
 
+units units_like(std::string_view canonical)
+{
+    if (canonical == "Wh")
+        return {{"Wh", 1.0}, {"kWh", 1e3}, {"MWh", 1e6}, {"GWh", 1e9}, {"GJ", 1e9 / 3600}};
+    if (canonical == "varh")
+        return {{"varh", 1.0}, {"kvarh", 1e3}, {"Mvarh", 1e6}};
+    if (canonical == "kg")
+        return {{"kg", 1.0}, {"t", 1e3}};
+    return {{canonical.empty() ? std::string_view{"1"} : canonical, 1.0}};
+}
+
+void read_rollover(config::table& t, device_settings& d)
+{
+    for (auto const& point : t.keys()) {
+        auto const meaning = point_meaning_of(point);
+        if (!meaning || meaning->kind != point_kind::counter) {
+            auto const similar = similar_point_names(point);
+            t.complain(point, fmt::format("there is no counter '{}'", point),
+                       similar.empty() ? "for example active_energy_import"
+                                       : fmt::format("did you mean '{}'?", similar.front()));
+        } else if (auto const end = t.quantity(point, units_like(meaning->unit), 1.0, 1e18)) {
+            d.rollover.emplace(point, *end);
+        }
+    }
+}
+
 } // namespace
 
 void read_plates(config::table& device, device_settings& d)
@@ -73,6 +100,8 @@ void read_plates(config::table& device, device_settings& d)
         read_motor(*t, d.motor.emplace());
     if (auto t = plate(device, d.what, "transformer", role::transformer))
         read_transformer(*t, d.transformer.emplace());
+    if (auto t = device.child("rollover"))
+        read_rollover(*t, d);
 }
 
 } // namespace kilnwatt::settings

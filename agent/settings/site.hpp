@@ -86,8 +86,9 @@ struct device_settings {
     std::optional<array_settings> array;
     std::optional<motor_settings> motor;
     std::optional<transformer_settings> transformer;
-    config::place at;         ///< of the device's table
-    config::place profile_at; ///< of the value of `profile`
+    std::map<std::string, double> rollover; ///< by counter point: where it begins again, in its canonical unit
+    config::place at;                       ///< of the device's table
+    config::place profile_at;               ///< of the value of `profile`
 };
 
 struct journal_settings {
@@ -160,6 +161,12 @@ struct carrier_settings {
     std::string source = "GB/T 2589-2020";
 };
 
+struct grid_factor_settings {
+    int year = 0;
+    double kg_per_kwh = 0;
+    std::string region, source;
+};
+
 struct tariff_day_settings {
     std::vector<std::pair<std::int64_t, std::int64_t>> dates; ///< first and last, days since 1970-01-01
     std::vector<int> months;                                  ///< 1 to 12; none = all
@@ -201,6 +208,10 @@ struct site {
     std::vector<alarm_settings> alarms;
     carrier_settings carriers;
     bool all_loads_metered = false;
+    bool pv_first_proportional = false;
+    std::vector<grid_factor_settings> grid_factors; ///< none = the national average of 2022
+    std::optional<double> gas_kg_per_m3;
+    std::string gas_co2_source;
     std::optional<tariff_settings> tariff;
     std::vector<kpi_settings> kpis;
     std::optional<milliseconds> close_delay; ///< none: as long as the slowest counter needs

@@ -77,7 +77,7 @@ TEST_CASE("report: a pipe gets tabs, and each format what its programs read", "[
                             0) == 0);
     REQUIRE(o.run("report day --csv") == exit_code::ok);
     CHECK(o.out.str().find("figure,pv.e,2800,kWh,good,1,counter,\r\n") != std::string::npos);
-    CHECK(o.out.str().find("\"MEE and NBS 2024 (electricity, 2022); national") != std::string::npos);
+    CHECK(o.out.str().find("\"national average 2022: MEE and NBS, announcement") != std::string::npos);
     REQUIRE(o.run("report day --json") == exit_code::ok);
     CHECK(o.out.str().find(R"({"section":"figure","name":"pv.e","value":2.8E3,"unit":"kWh","quality":"good")") == 0);
     REQUIRE(o.run("report day --html --lang zh") == exit_code::ok);

@@ -96,7 +96,7 @@ struct agent {
     explicit agent(control_server::options o = {})
     {
         poll::poll_listener listener{
-            [](row) {}, [](auto&&...) {}, {}, [this](auto&&, auto lasts) { pauses.push_back(lasts.has_value()); }};
+            [](row) {}, [](auto&&...) {}, {}, {}, [this](auto&&, auto lasts) { pauses.push_back(lasts.has_value()); }};
         auto line = std::make_unique<numbered_link>();
         link = line.get();
         o.wrote = [this](point_written const& w) { written.push_back(w); };

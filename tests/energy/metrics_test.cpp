@@ -1,6 +1,7 @@
 #include "agent/energy/balance.hpp"
 #include "agent/energy/carriers.hpp"
 #include "agent/energy/motor_metrics.hpp"
+#include "agent/energy/plant_model.hpp"
 #include "agent/energy/pv_metrics.hpp"
 #include "agent/energy/steam.hpp"
 #include "agent/energy/transformer_metrics.hpp"
@@ -102,4 +103,30 @@ TEST_CASE("transformer_metrics: the daily loss follows its load, not its mean lo
     auto const day =
         8 * transformer_loss(plate, 300e3) + 10 * transformer_loss(plate, 620e3) + 6 * transformer_loss(plate, 450e3);
     CHECK(day / 1000 == Approx(79.4437).epsilon(1e-6));
+}
+
+TEST_CASE("pv_metrics: PV shared out to all loads alike (G-PVF-1)", "[energy][pv_metrics]")
+{
+    double const pv[]{50, 120, 200, 80}, key[]{60, 90, 110, 100}, other[]{40, 10, 40, 60};
+    double first = 0, alike = 0, all = 0;
+    for (int i = 0; i < 4; ++i) {
+        first += first_share(pv[i], key[i]);
+        alike += proportional_share(pv[i], key[i], key[i] + other[i]);
+        all += key[i];
+    }
+    CHECK(100 * first / all == Approx(91.6667).margin(5e-5));
+    CHECK(100 * alike / all == Approx(77.7778).margin(5e-5));
+    CHECK(proportional_share(50, 10, 0) == 0);
+    CHECK(proportional_share(-3, 10, 20) == 0);
+}
+
+TEST_CASE("emissions: the grid's factor is that of the year of the data", "[energy][emissions]")
+{
+    emission_factors e;
+    e.grid = {{2021, 0.5568, "", ""}, {2023, 0.5306, "", ""}, {2022, 0.5366, "", ""}};
+    CHECK(e.grid_of(2022).kg_per_kwh == 0.5366);
+    CHECK(e.grid_of(2026).kg_per_kwh == 0.5306); // not published yet
+    CHECK(e.grid_of(2019).kg_per_kwh == 0.5568);
+    e.grid.clear();
+    CHECK(e.grid_of(2022).kg_per_kwh == 0);
 }

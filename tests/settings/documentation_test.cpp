@@ -28,6 +28,7 @@ keep = {qqqqqqqqqqqq = 1}
 qqqqqqqqqqqq = 1
 [energy]
 natural_gas = {qqqqqqqqqqqq = 1}
+emissions = {qqqqqqqqqqqq = 1, grid = [{qqqqqqqqqqqq = 1}]}
 qqqqqqqqqqqq = 1
 [tariff]
 price = {qqqqqqqqqqqq = 1}
@@ -113,7 +114,7 @@ TEST_CASE("documentation: docs/configuration.md lists the keys of each table, al
 {
     auto const known = known_keys();
     auto const documented = documented_keys();
-    CHECK(known.size() == 24);
+    CHECK(known.size() == 26);
     for (auto const& [table, expected] : known) {
         INFO("table [" << table << "]");
         REQUIRE(documented.contains(table));
