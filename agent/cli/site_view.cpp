@@ -74,18 +74,18 @@ json::object journal_of(settings::journal_settings const& j)
     return {{"path", j.path}, {"commit", show(j.commit)}, {"sync", j.sync_full ? "full" : "normal"}, {"keep", keep}};
 }
 
-json::object energy_of(settings::site const& s)
+json::object energy_of(control::site_plan const& plan)
 {
+    auto const& s = plan.site;
     auto const& c = s.carriers;
     json::object const gas{{"coefficient", fmt::format("{} kgce/m3", c.gas_kgce_per_m3)},
                            {"lhv", fmt::format("{} MJ/m3", c.gas_lhv_mj_per_m3)}};
-    json::object shown;
-    if (s.close_delay)
-        shown["close_delay"] = show(*s.close_delay);
-    shown["electricity"] = fmt::format("{} kgce/kWh", c.electricity_kgce_per_kwh);
-    shown["natural_gas"] = gas;
-    shown["source"] = c.source;
-    return shown;
+    return {{"close_delay", show(std::chrono::milliseconds{plan.model.close_delay_ms})},
+            {"all_loads_metered", s.all_loads_metered},
+            {"pv_first", s.pv_first_proportional ? "proportional" : "priority"},
+            {"electricity", fmt::format("{} kgce/kWh", c.electricity_kgce_per_kwh)},
+            {"natural_gas", gas},
+            {"source", c.source}};
 }
 
 json::object timing_of(modbus::link_timing const& t)
@@ -233,7 +233,7 @@ json::object effective_site(control::site_plan const& plan, bool points)
     json::object all{{"schema", 1},
                      {"site", filled(site_of(s), written_in(written, "site"))},
                      {"journal", filled(journal_of(s.journal), written_in(written, "journal"))},
-                     {"energy", filled(energy_of(s), written_in(written, "energy"))}};
+                     {"energy", filled(energy_of(plan), written_in(written, "energy"))}};
     if (!s.profile_folders.empty())
         all["profiles"] = json::object{{"folders", json::value_from(s.profile_folders)}};
     if (auto links = links_of(plan, written); !links.empty())

@@ -217,7 +217,8 @@ row lost_rows_event(std::size_t count, stamp at)
 {
     return kilnwatt::event_row(
         "figures_lost", std::string{aggregate::site}, event_severity::warning,
-        fmt::format("{} windows, figures and events were lost: more came at once than can wait to be stored", count), at);
+        fmt::format("{} windows, figures and events were lost: more came at once than can wait to be stored", count),
+        at);
 }
 
 } // namespace kilnwatt::energy
