@@ -128,12 +128,24 @@ void check_named(command_book& book, std::string const& span)
     }
 }
 
+/// Minutes of 2026-05-03, the day of the examples of docs/reports.md, in the journal of the site; and some of the next
+/// year, so that the day, its month and its year are over.
+void store_what_is_reported(bench const& b)
+{
+    for (std::string const start : {"1777773600000", "1798880400000"}) {
+        auto const t = b.run("timeout 8 " KILNWATT_PROGRAM " run -c site.toml --clock " + start + "@$(date +%s000)*60");
+        INFO(t.err);
+        REQUIRE(t.code == 124); // ended by timeout
+    }
+}
+
 } // namespace
 
 TEST_CASE("docs: every command in a block of a page runs as written", "[docs][live]")
 {
     bench const b;
     fs::copy(KILNWATT_SOURCE_DIR "/config/examples/savings", b.folder().file("savings"));
+    store_what_is_reported(b);
     std::size_t run = 0;
     for (auto const& page : pages()) {
         auto const is_savings = page.filename() == "savings.md"; // "in a copy of config/examples/savings"
@@ -145,7 +157,8 @@ TEST_CASE("docs: every command in a block of a page runs as written", "[docs][li
             auto const t = b.run(is_savings ? "cd savings && " + here : here);
             INFO(t.out << t.err);
             CHECK(t.code == 0);
-            CHECK_FALSE((t.out.empty() && t.err.empty()));
+            auto const into_a_file = command.find('>') != std::string::npos;
+            CHECK((into_a_file || !t.out.empty() || !t.err.empty()));
             ++run;
         }
     }
