@@ -129,7 +129,8 @@ asio::awaitable<result<void>> device::ask(modbus::link& via, read_range range)
     modbus::read_job job{{unit_, range.from, range.address, range.count}, {words_.data(), range.count}};
     std::span<modbus::read_job> const alone{&job, 1};
     co_await via.read_together(alone);
-    co_await retry(via, job);
+    if (job.error)
+        co_await retry(via, job);
     if (job.error)
         co_return job.error;
     co_return result<void>{};
@@ -151,7 +152,8 @@ asio::awaitable<void> device::ask_together(modbus::link& via)
     std::span<modbus::read_job> const jobs{jobs_};
     co_await via.read_together(jobs);
     for (auto& job : jobs_) {
-        co_await retry(via, job);
+        if (job.error)
+            co_await retry(via, job);
         if (job.error && verdict_of(job.error).stop)
             break;
     }

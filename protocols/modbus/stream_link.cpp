@@ -19,6 +19,20 @@ framing framing_of(link_address const& address)
     return address.kind == link_kind::tcp ? framing::tcp : framing::rtu;
 }
 
+std::span<read_job> jobs_of(question const& asked)
+{
+    auto const* const jobs = std::get_if<std::span<read_job>>(&asked);
+    return jobs != nullptr ? *jobs : std::span<read_job>{};
+}
+
+/// Those that the exchange did not end.
+void fail(std::span<read_job> jobs, error_code why)
+{
+    for (auto& job : jobs)
+        if (job.error == errc::cancelled)
+            job.error = why;
+}
+
 } // namespace
 
 stream_link::stream_link(asio::any_io_executor executor, deadline_list& deadlines, link_address address,
@@ -32,8 +46,9 @@ asio::awaitable<result<void>> stream_link::read(read_request request, std::span<
 {
     read_job job{request, words};
     question const asked{std::span{&job, 1}};
-    if (auto const ec = co_await carry(asked); ec)
-        co_return ec;
+    co_await carry(asked);
+    if (outcome_)
+        co_return outcome_;
     co_return result<void>{};
 }
 
@@ -44,30 +59,29 @@ std::size_t stream_link::in_flight_max() const
 
 asio::awaitable<void> stream_link::read_together(std::span<read_job> jobs)
 {
-    for (auto& job : jobs)
-        job.error = errc::cancelled; // unless the exchange says otherwise
-    question const asked{jobs};
-    auto ec = make_error_code(errc::bad_request);
-    if (jobs.size() <= in_flight_max())
-        ec = co_await carry(asked);
-    for (auto& job : jobs)
-        if (job.error == errc::cancelled)
-            job.error = ec;
+    return carry(question{jobs}); // a poll's own path: no coroutine in between
 }
 
 asio::awaitable<result<void>> stream_link::write(write_request request)
 {
     question const asked{request};
-    if (auto const ec = co_await carry(asked); ec)
-        co_return ec;
+    co_await carry(asked);
+    if (outcome_)
+        co_return outcome_;
     co_return result<void>{};
 }
 
-/// How it ended; of several reads the first error.
-asio::awaitable<error_code> stream_link::carry(question asked)
+/// Leaves in outcome_ how it ended.
+asio::awaitable<void> stream_link::carry(question asked)
 {
-    if (!is_valid(asked, address_.kind == link_kind::tcp))
-        co_return errc::bad_request;
+    auto const jobs = jobs_of(asked);
+    for (auto& job : jobs)
+        job.error = errc::cancelled; // unless the exchange says otherwise
+    if (!is_valid(asked, address_.kind == link_kind::tcp) || jobs.size() > in_flight_max()) {
+        fail(jobs, errc::bad_request);
+        outcome_ = errc::bad_request;
+        co_return;
+    }
     auto const expected = shape_of(asked);
     auto const is_write = std::holds_alternative<write_request>(asked);
     auto const caller_throws = co_await asio::this_coro::throw_if_cancelled();
@@ -114,8 +128,9 @@ asio::awaitable<error_code> stream_link::carry(question asked)
     if (socket_.is_open() && timing_.idle_close.count() > 0)
         idle_ = deadlines_.arm(clock::now() + timing_.idle_close, [this] { shut(); });
     carrying_ = false;
+    fail(jobs, *end);
+    outcome_ = *end;
     co_await asio::this_coro::throw_if_cancelled(caller_throws);
-    co_return *end;
 }
 
 /// Sends the question on an open connection and sets the deadline of the first answer.

@@ -38,7 +38,7 @@ private:
     /// How the exchange ended; nothing while it goes on.
     using ending = std::optional<boost::system::error_code>;
 
-    asio::awaitable<boost::system::error_code> carry(question asked);
+    asio::awaitable<void> carry(question asked);
     asio::awaitable<ending> connect();
     asio::awaitable<bool> connect_to(link_address const& address);
     bool prepare_socket();
@@ -68,6 +68,7 @@ private:
     deadline_list::guard idle_;
     stop stop_ = stop::no;
     bool carrying_ = false;
+    boost::system::error_code outcome_; ///< of the last exchange; of several reads the first error
 };
 
 } // namespace kilnwatt::modbus
