@@ -270,8 +270,10 @@ void check_companions(std::vector<point> const& points, std::vector<config::tabl
 {
     for (std::size_t i = 0; i < points.size(); ++i) {
         auto const& rule = points[i].stuck;
-        if (rule && std::none_of(points.begin(), points.end(),
-                                 [&](point const& p) { return p.name == rule->companion && p.name != points[i].name; }))
+        auto const is_companion = [&](point const& p) {
+            return p.name == rule->companion && p.name != points[i].name;
+        };
+        if (rule && !rule->companion.empty() && std::none_of(points.begin(), points.end(), is_companion))
             tables[i].complain("stuck", fmt::format("there is no other point '{}'", rule->companion),
                                "name a point of this list that says when the value must move");
     }
