@@ -13,74 +13,9 @@
 namespace kilnwatt::drivers {
 namespace {
 
-std::uint16_t swapped(std::uint16_t w) noexcept
-{
-    return static_cast<std::uint16_t>(w << 8 | w >> 8);
-}
-
-bool low_word_first(byte_order o) noexcept
-{
-    return o == byte_order::cdab || o == byte_order::dcba;
-}
-
-bool low_byte_first(byte_order o) noexcept
-{
-    return o == byte_order::badc || o == byte_order::dcba;
-}
-
-bool is_signed(point_type t) noexcept
-{
-    return t == point_type::i8 || t == point_type::i16 || t == point_type::i32 || t == point_type::i64;
-}
-
-bool is_real(point_type t) noexcept
-{
-    return t == point_type::f16 || t == point_type::f32 || t == point_type::f64;
-}
-
-bool is_bcd(point_type t) noexcept
-{
-    return t == point_type::bcd16 || t == point_type::bcd32 || t == point_type::bcd64;
-}
-
-std::uint64_t all_bits(int width) noexcept
-{
-    return width >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1;
-}
-
-/// The pattern with byte and word order undone; words.size() >= registers_of(p.type).
-std::uint64_t assembled(point const& p, std::span<std::uint16_t const> words) noexcept
-{
-    std::size_t const n = registers_of(p.type);
-    std::uint64_t raw = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-        auto const w = words[low_word_first(p.order) ? n - 1 - i : i];
-        raw = raw << 16 | (low_byte_first(p.order) ? swapped(w) : w);
-    }
-    return raw & all_bits(bits_of(p.type));
-}
-
 bool is_sentinel(point const& p, std::uint64_t raw) noexcept
 {
     return std::find(p.sentinels.begin(), p.sentinels.end(), raw) != p.sentinels.end();
-}
-
-std::int64_t sign_extended(std::uint64_t raw, int width) noexcept
-{
-    auto const unused = 64 - width;
-    return static_cast<std::int64_t>(raw << unused) >> unused;
-}
-
-std::optional<std::uint64_t> from_bcd(std::uint64_t raw, int width) noexcept
-{
-    std::uint64_t value = 0;
-    for (int shift = width - 4; shift >= 0; shift -= 4) {
-        auto const digit = raw >> shift & 0xF;
-        if (digit > 9)
-            return std::nullopt;
-        value = value * 10 + digit;
-    }
-    return value;
 }
 
 /// The bits of the mask, moved together.
@@ -125,18 +60,6 @@ std::uint64_t to_bcd(std::uint64_t value) noexcept
     for (int shift = 0; value != 0; shift += 4, value /= 10)
         raw |= value % 10 << shift;
     return raw;
-}
-
-cell decoded_real(point const& p, std::uint64_t raw)
-{
-    if (p.type == point_type::f64)
-        return std::isfinite(std::bit_cast<double>(raw)) ? cell{raw, quality::good, true}
-                                                         : absent(quality::not_supported);
-    auto const v = p.type == point_type::f16 ? float_of_half(static_cast<std::uint16_t>(raw))
-                                             : std::bit_cast<float>(static_cast<std::uint32_t>(raw));
-    if (!std::isfinite(v))
-        return absent(quality::not_supported);
-    return {std::bit_cast<std::uint32_t>(v), quality::good, true};
 }
 
 cell decoded_clock(point const& p, std::span<std::uint16_t const> words, std::vector<std::string>& texts)
@@ -212,44 +135,6 @@ std::uint64_t beside(point const& p, std::uint64_t raw) noexcept
 
 } // namespace
 
-int bits_of(point_type t) noexcept
-{
-    switch (t) {
-    case point_type::bit:
-        return 1;
-    case point_type::u8:
-    case point_type::i8:
-        return 8;
-    case point_type::u16:
-    case point_type::i16:
-    case point_type::f16:
-    case point_type::bcd16:
-        return 16;
-    case point_type::u32:
-    case point_type::i32:
-    case point_type::f32:
-    case point_type::bcd32:
-        return 32;
-    case point_type::u64:
-    case point_type::i64:
-    case point_type::f64:
-    case point_type::bcd64:
-        return 64;
-    case point_type::text:
-    case point_type::datetime_3:
-    case point_type::datetime_4:
-    case point_type::datetime_6:
-        return 0;
-    }
-    return 0;
-}
-
-std::uint16_t registers_of(point_type t) noexcept
-{
-    auto const clock = clock_registers(t);
-    return clock != 0 ? clock : static_cast<std::uint16_t>((bits_of(t) + 15) / 16);
-}
-
 column column_of(point const& p)
 {
     column c{
@@ -275,30 +160,25 @@ cell decode(point const& p, std::span<std::uint16_t const> words, std::vector<st
         return decoded_text(p, words, texts);
     if (is_text(p.type))
         return decoded_clock(p, words, texts);
-    auto raw = assembled(p, words);
+    auto const raw = assembled(p.type, p.order, words);
     if (is_sentinel(p, raw))
         return absent(quality::not_supported);
-    if (is_real(p.type))
-        return decoded_real(p, raw);
-    if (is_signed(p.type))
-        raw = static_cast<std::uint64_t>(sign_extended(raw, bits_of(p.type)));
-    if (is_bcd(p.type)) {
-        auto const digits = from_bcd(raw, bits_of(p.type));
-        if (!digits)
-            return absent(quality::not_supported);
-        raw = *digits;
-    }
+    auto c = number_of(p.type, raw);
+    if (!c.present || is_real(p.type))
+        return c;
     if (p.mask != 0)
-        raw = gathered(raw, p.mask);
+        c.bits = gathered(c.bits, p.mask);
     if (!p.map.empty()) {
-        auto const meant = mapped(p, raw);
+        auto const meant = mapped(p, c.bits);
         if (!meant)
             return absent(quality::not_supported);
-        raw = *meant;
+        c.bits = *meant;
     }
     if (p.negated)
-        raw = 0 - raw;
-    return {raw, p.accumulator && raw == 0 ? quality::initial : quality::good, true};
+        c.bits = 0 - c.bits;
+    if (p.accumulator && c.bits == 0)
+        c.q = quality::initial;
+    return c;
 }
 
 bool encode_raw(point const& p, std::uint64_t raw, std::span<std::uint16_t> out)
@@ -333,7 +213,7 @@ bool encode(point const& p, double v, int exponent, std::span<std::uint16_t> out
             end *= 10;
         raw = to_bcd(std::min(nearest_whole(number, false, 64), end - 1));
     } else if (p.mask != 0) {
-        auto const others = assembled(p, out) & ~p.mask;
+        auto const others = assembled(p.type, p.order, out) & ~p.mask;
         raw = others | scattered(nearest_whole(number, false, std::popcount(p.mask)), p.mask);
     } else {
         raw = nearest_whole(number, is_signed(p.type), bits_of(p.type));

@@ -2,17 +2,13 @@
 
 #include "core/row.hpp"
 #include "drivers/profile.hpp"
+#include "drivers/wire_number.hpp"
 
 #include <cstdint>
 #include <span>
 #include <string>
 
 namespace kilnwatt::drivers {
-
-/// Bits a number of this type has on the wire: 1 to 64; 0 for text and clocks.
-int bits_of(point_type t) noexcept;
-/// Registers (or coils) it occupies; 0 for a string.
-std::uint16_t registers_of(point_type t) noexcept;
 
 /// The column a point becomes, without its exponent (indices are the caller's).
 column column_of(point const& p);

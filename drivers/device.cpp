@@ -8,19 +8,11 @@
 #include "drivers/sunspec_chain.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <utility>
 
 namespace kilnwatt::drivers {
 namespace {
-
-/// The smallest step of a point's value; 0 where it is not known.
-double resolution_of(point const& p)
-{
-    auto const is_float = p.type == point_type::f16 || p.type == point_type::f32 || p.type == point_type::f64;
-    return is_float || !p.exponent.empty() ? 0.0 : std::abs(p.scale);
-}
 
 /// Many devices keep silent, or hang up, where they have no registers. Where a chain is known a silence is a silence.
 bool is_no_other_chain(sunspec::chain_walk const& walk, std::vector<sunspec::block> const& known, read_range asked,
@@ -30,19 +22,6 @@ bool is_no_other_chain(sunspec::chain_walk const& walk, std::vector<sunspec::blo
         return b.address == asked.address + sunspec::marker.size();
     });
     return walk.looks_further() && !was_there && ec != modbus::errc::cancelled;
-}
-
-layout_ptr layout_for(std::string const& device, profile const& what, std::vector<point> const& points)
-{
-    layout l{.device = device, .kind = stream::readings, .source = what.id};
-    for (auto const& p : points) {
-        auto c = column_of(p);
-        auto const e = std::find_if(points.begin(), points.end(), [&](point const& q) { return q.name == p.exponent; });
-        if (!p.exponent.empty() && e != points.end())
-            c.exponent_column = static_cast<int>(e - points.begin());
-        l.columns.push_back(std::move(c));
-    }
-    return std::make_shared<layout const>(std::move(l));
 }
 
 } // namespace
@@ -68,19 +47,19 @@ std::vector<poll_class> device::classes() const
 {
     std::vector<poll_class> found;
     for (std::size_t c = 0; c < groups_.size(); ++c)
-        if (groups_[c].layout)
+        if (groups_[c].layout())
             found.push_back(static_cast<poll_class>(c));
     return found;
 }
 
 layout_ptr device::layout_of(poll_class c) const
 {
-    return groups_[static_cast<std::size_t>(c)].layout;
+    return groups_[static_cast<std::size_t>(c)].layout();
 }
 
 read_plan const& device::plan_of(poll_class c) const
 {
-    return groups_[static_cast<std::size_t>(c)].plan;
+    return plans_[static_cast<std::size_t>(c)];
 }
 
 void device::rebuild_groups()
@@ -93,22 +72,21 @@ void device::rebuild_groups()
             companions_[p.stuck->companion];
     }
     for (std::size_t c = 0; c < groups_.size(); ++c) {
-        auto& g = groups_[c];
         std::set<std::string_view> wanted;
         for (auto const& p : profile_.points)
             if (!exponents.contains(p.name) && p.poll == static_cast<poll_class>(c)) {
                 wanted.insert(p.name);
                 wanted.insert(p.exponent);
             }
-        g.points.clear();
+        std::vector<point> points;
         for (auto const& p : profile_.points)
             if (wanted.contains(p.name))
-                g.points.push_back(p);
-        g.watches.assign(g.points.size(), {});
-        g.stuck.assign(g.points.size(), {});
-        auto fresh = g.points.empty() ? nullptr : layout_for(name_, profile_, g.points);
-        if (!g.layout || !fresh || *g.layout != *fresh)
-            g.layout = std::move(fresh);
+                points.push_back(p);
+        auto layout = point_group::make_layout(name_, profile_, points);
+        auto const& known = groups_[c].layout();
+        if (known && layout && *known == *layout)
+            layout = known;
+        groups_[c] = {std::move(points), std::move(layout), companions_};
     }
     rebuild_plans();
 }
@@ -116,9 +94,9 @@ void device::rebuild_groups()
 void device::rebuild_plans()
 {
     std::size_t longest = 1;
-    for (auto& g : groups_) {
-        g.plan = make_read_plan(g.points, profile_.limits, memory_.holes);
-        for (auto const& r : g.plan.requests)
+    for (std::size_t c = 0; c < groups_.size(); ++c) {
+        plans_[c] = make_read_plan(groups_[c].points(), profile_.limits, memory_.holes);
+        for (auto const& r : plans_[c].requests)
             longest = std::max<std::size_t>(longest, r.range.count);
     }
     words_.resize(std::max(longest, words_.size()));
@@ -136,21 +114,26 @@ asio::awaitable<result<void>> device::ask(modbus::link& via, read_range range)
     co_return result<void>{};
 }
 
-/// Asks for what the batch holds; a job each tells the end.
-asio::awaitable<void> device::ask_together(modbus::link& via)
+/// Of what the batch holds; a job each tells the end.
+std::span<modbus::read_job> device::make_jobs()
 {
     std::size_t size = 0;
-    for (auto const& r : batch_)
-        size += r.range.count;
+    for (auto const* r : batch_)
+        size += r->range.count;
     words_.resize(std::max(size, words_.size()));
     jobs_.clear();
     std::span<std::uint16_t> room{words_};
-    for (auto const& r : batch_) {
-        jobs_.push_back({{unit_, r.range.from, r.range.address, r.range.count}, room.first(r.range.count)});
-        room = room.subspan(r.range.count);
+    for (auto const* r : batch_) {
+        auto const& range = r->range;
+        jobs_.push_back({{unit_, range.from, range.address, range.count}, room.first(range.count)});
+        room = room.subspan(range.count);
     }
-    std::span<modbus::read_job> const jobs{jobs_};
-    co_await via.read_together(jobs);
+    return jobs_;
+}
+
+/// Up to the first that says that asking further would only wait.
+asio::awaitable<void> device::retry_failed(modbus::link& via)
+{
     for (auto& job : jobs_) {
         if (job.error)
             co_await retry(via, job);
@@ -215,12 +198,11 @@ void device::take_chain(std::vector<sunspec::block> chain)
 }
 
 /// Another serial number or firmware: what it did not have may be there now.
-void device::note_identity(row const& r)
+void device::note_identity(row const& r, std::span<std::size_t const> columns)
 {
-    auto const& columns = r.layout->columns;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        auto const& c = columns[i];
-        if (!r.cells[i].present || (c.name != "serial_number" && c.name != "firmware"))
+    for (auto const i : columns) {
+        auto const& c = r.layout->columns[i];
+        if (!r.cells[i].present)
             continue;
         auto const bits = r.cells[i].bits;
         auto const now = c.kind == value_kind::text ? r.texts[bits] : std::to_string(bits);
@@ -239,45 +221,46 @@ void device::note_identity(row const& r)
 
 asio::awaitable<result<row>> device::read(modbus::link& via, poll_class c, plant_clock const& clock)
 {
-    auto& g = groups_[static_cast<std::size_t>(c)];
-    if (!g.layout)
+    auto& group = groups_[static_cast<std::size_t>(c)];
+    auto const& plan = plans_[static_cast<std::size_t>(c)];
+    if (!group.layout())
         co_return make_error_code(errc::no_points);
-    row r{.layout = g.layout, .cells = std::vector<cell>(g.points.size(), absent(quality::not_read))};
+    auto r = group.blank();
     r.time = clock.now();
-    read_pass pass{g.points, profile_.limits, g.plan, memory_.holes};
+    read_pass pass{group.points(), profile_.limits, plan, memory_.holes};
     read_outcome o;
     while (!o.rest) {
         take_batch(pass, via.in_flight_max());
         if (batch_.empty())
             break;
-        co_await ask_together(via);
+        auto const jobs = make_jobs();
+        co_await via.read_together(jobs);
+        if (std::any_of(jobs.begin(), jobs.end(), [](modbus::read_job const& j) { return j.error.failed(); }))
+            co_await retry_failed(via);
         auto const now = clock.now();
         for (std::size_t i = 0; i < batch_.size(); ++i) {
             if (jobs_[i].error == modbus::errc::cancelled)
                 co_return jobs_[i].error;
-            if (o.take(jobs_[i].error, batch_[i], pass))
+            if (o.take(jobs_[i].error, *batch_[i], pass))
                 r.time = now;
             if (jobs_[i].error)
-                mark(r, batch_[i].points, verdict_of(jobs_[i].error).q);
+                mark(r, batch_[i]->points, verdict_of(jobs_[i].error).q);
             else
-                decode_into(r, g.points, batch_[i], jobs_[i].words);
+                decode_into(r, group.points(), group.numbers(), *batch_[i], jobs_[i].words);
         }
     }
     if (pass.has_learned()) {
         has_learned_ = true;
         rebuild_plans();
     }
-    mark(r, g.plan.unreadable, quality::not_supported);
+    mark(r, plan.unreadable, quality::not_supported);
     if (!o.answered && o.first_error)
         co_return o.first_error;
     for (auto& cell : r.cells)
         if (cell.q == quality::not_read)
             cell.q = o.rest.value_or(quality::not_read);
-    apply_exponents(r);
-    apply_limits(r, g);
-    note_companions(r);
-    find_stuck(r, g);
-    note_identity(r);
+    group.judge(r, companions_, stuck_changes_);
+    note_identity(r, group.identity());
     co_return r;
 }
 
@@ -285,62 +268,21 @@ void device::take_batch(read_pass& pass, std::size_t at_most)
 {
     batch_.clear();
     while (batch_.size() < at_most) {
-        auto next = pass.next(!batch_.empty());
-        if (!next)
+        auto const* next = pass.next(!batch_.empty());
+        if (next == nullptr)
             break;
-        batch_.push_back(*std::move(next));
-    }
-}
-
-/// Only what is good so far is judged: a better known cause stays.
-void device::apply_limits(row& r, group& g)
-{
-    for (std::size_t i = 0; i < g.points.size(); ++i) {
-        auto& c = r.cells[i];
-        if (!g.points[i].limits.any() || !c.present || c.q != quality::good)
-            continue;
-        auto const q = g.watches[i].judge(g.points[i].limits, scaled_number(r, i), r.time.mono);
-        if (severity_of(q) == severity::bad)
-            c = absent(q);
-        else
-            c.q = q;
-    }
-}
-
-void device::note_companions(row const& r)
-{
-    if (companions_.empty())
-        return;
-    for (std::size_t i = 0; i < r.cells.size(); ++i)
-        if (auto const known = companions_.find(r.layout->columns[i].name); known != companions_.end())
-            known->second = r.cells[i].present ? std::optional{scaled_number(r, i)} : std::nullopt;
-}
-
-/// Only what is good so far is doubted. A companion may be read in another class: its last value counts.
-void device::find_stuck(row& r, group& g)
-{
-    for (std::size_t i = 0; i < g.points.size(); ++i) {
-        auto const& p = g.points[i];
-        auto& c = r.cells[i];
-        if (!p.stuck || !c.present || c.q != quality::good)
-            continue;
-        auto const was = g.stuck[i].is_stuck();
-        auto const is = g.stuck[i].judge(*p.stuck, resolution_of(p), scaled_number(r, i),
-                                         companions_[p.stuck->companion], r.time.mono);
-        if (is)
-            c.q = quality::stuck;
-        if (is != was)
-            stuck_changes_.push_back({p.name, p.stuck->companion, is});
+        batch_.push_back(next);
     }
 }
 
 asio::awaitable<result<void>> device::probe(modbus::link& via)
 {
     read_range range{modbus::table::holding_registers, sunspec::bases.front(), 2};
-    auto const first = std::find_if(groups_.begin(), groups_.end(), [](group const& g) { return !g.points.empty(); });
+    auto const first =
+        std::find_if(groups_.begin(), groups_.end(), [](point_group const& g) { return !g.points().empty(); });
     if (first != groups_.end()) {
-        auto const planned = first->plan.requests.empty() ? 0 : first->plan.requests.front().points.front();
-        range = range_of(first->points[planned]);
+        auto const& requests = plans_[static_cast<std::size_t>(first - groups_.begin())].requests;
+        range = range_of(first->points()[requests.empty() ? 0 : requests.front().points.front()]);
     }
     words_.resize(std::max<std::size_t>(words_.size(), range.count));
     auto const reply = co_await ask(via, range);

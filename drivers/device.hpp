@@ -3,15 +3,14 @@
 #include "core/plant_clock.hpp"
 #include "core/row.hpp"
 #include "drivers/device_memory.hpp"
+#include "drivers/point_group.hpp"
 #include "drivers/profile.hpp"
 #include "drivers/read_plan.hpp"
 #include "protocols/modbus/link.hpp"
 
 #include <array>
 #include <cstdint>
-#include <functional>
-#include <map>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -64,13 +63,7 @@ public:
     /// exponent is bad is as bad. Fails only when the device answered no request at all: then the error says why.
     asio::awaitable<result<row>> read(modbus::link& via, poll_class c, plant_clock const& clock);
 
-    /// A point that got stuck, or moves again.
-    struct stuck_change {
-        std::string point;
-        std::string companion; ///< says that it must move
-        bool stuck = false;
-    };
-    /// Those since the last call.
+    /// Points that got stuck, or move again, since the last call.
     std::vector<stuck_change> take_stuck() { return std::exchange(stuck_changes_, {}); }
 
     /// The cheapest request that shows life: the first point of the plan. Any answer of the device, exception included,
@@ -78,38 +71,29 @@ public:
     asio::awaitable<result<void>> probe(modbus::link& via);
 
 private:
-    struct group {
-        std::vector<point> points; ///< one a column
-        std::vector<limit_watch> watches; ///< one a column
-        std::vector<stuck_watch> stuck;   ///< one a column
-        layout_ptr layout;
-        read_plan plan;
-    };
-
     void take_batch(read_pass& pass, std::size_t at_most);
     void rebuild_groups();
     void rebuild_plans();
     std::vector<point> points_in(std::vector<sunspec::block> const& chain) const;
     void take_chain(std::vector<sunspec::block> chain);
-    static void apply_limits(row& r, group& g);
-    void note_companions(row const& r);
-    void find_stuck(row& r, group& g);
-    void note_identity(row const& r);
+    void note_identity(row const& r, std::span<std::size_t const> columns);
     asio::awaitable<result<void>> ask(modbus::link& via, read_range range);
-    asio::awaitable<void> ask_together(modbus::link& via);
+    std::span<modbus::read_job> make_jobs();
+    asio::awaitable<void> retry_failed(modbus::link& via);
     asio::awaitable<void> retry(modbus::link& via, modbus::read_job& job);
 
     std::string name_;
     std::uint8_t unit_;
     profile profile_;
-    std::array<group, 4> groups_;
+    std::array<point_group, poll_class_names.size()> groups_; ///< one a class
+    std::array<read_plan, poll_class_names.size()> plans_;    ///< one a group
     device_memory memory_;
     bool confirmed_ = false; ///< of a SunSpec chain
     bool has_learned_ = false;
-    std::map<std::string, std::optional<double>, std::less<>> companions_; ///< last values of points that rules name
+    companion_values companions_;
     std::vector<stuck_change> stuck_changes_;
     std::vector<std::uint16_t> words_;
-    std::vector<planned_request> batch_; ///< asked for together, each with a job
+    std::vector<planned_request const*> batch_; ///< asked for together, each with a job
     std::vector<modbus::read_job> jobs_;
 };
 

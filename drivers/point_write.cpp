@@ -14,9 +14,8 @@ namespace {
 /// What rounding to the point's type may change.
 double slack(point const& p, double v)
 {
-    auto const is_real = p.type == point_type::f16 || p.type == point_type::f32 || p.type == point_type::f64;
     auto const digits = p.type == point_type::f16 ? 1e-3 : 1e-6;
-    return is_real ? std::max(std::abs(p.scale), std::abs(v)) * digits : std::abs(p.scale) * (0.5 + 1e-9);
+    return is_real(p.type) ? std::max(std::abs(p.scale), std::abs(v)) * digits : std::abs(p.scale) * (0.5 + 1e-9);
 }
 
 /// The number these registers say; NaN when they say none.

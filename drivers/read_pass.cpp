@@ -58,17 +58,22 @@ halves split(std::span<point const> points, planned_request const& r)
 
 read_pass::read_pass(std::span<point const> points, request_limits limits, read_plan const& plan,
                      std::vector<read_range>& holes)
-    : points_{points}, limits_{limits}, holes_{holes}, work_{plan.requests.rbegin(), plan.requests.rend()}
+    : points_{points}, limits_{limits}, holes_{holes}, planned_{plan.requests}
 {}
 
-std::optional<planned_request> read_pass::next(bool others_are_open)
+planned_request const* read_pass::next(bool others_are_open)
 {
-    if (work_.empty() && !is_settled_ && !others_are_open)
+    if (extra_.empty() && planned_.empty() && !is_settled_ && !others_are_open)
         settle();
-    if (work_.empty())
-        return std::nullopt;
-    auto r = std::move(work_.back());
-    work_.pop_back();
+    if (!extra_.empty()) {
+        auto const* r = extra_.back();
+        extra_.pop_back();
+        return r;
+    }
+    if (planned_.empty())
+        return nullptr;
+    auto const* r = &planned_.front();
+    planned_ = planned_.subspan(1);
     return r;
 }
 
@@ -80,8 +85,8 @@ void read_pass::answered(planned_request const& r)
 void read_pass::refused(planned_request const& r)
 {
     is_settled_ = false;
-    auto const one_range = std::all_of(r.points.begin(), r.points.end(),
-                                       [&](std::size_t i) { return range_of(points_[i]) == r.range; });
+    auto const one_range =
+        std::all_of(r.points.begin(), r.points.end(), [&](std::size_t i) { return range_of(points_[i]) == r.range; });
     if (one_range)
         return remember(r.range);
     auto h = split(points_, r);
@@ -89,8 +94,8 @@ void read_pass::refused(planned_request const& r)
     if (extra_left_ < 2)
         return;
     extra_left_ -= 2;
-    work_.push_back(std::move(h.right));
-    work_.push_back(std::move(h.left));
+    ask_also(std::move(h.right));
+    ask_also(std::move(h.left));
 }
 
 void read_pass::refused_function(planned_request const& r)
@@ -100,6 +105,11 @@ void read_pass::refused_function(planned_request const& r)
 }
 
 void read_pass::failed(planned_request const&) {}
+
+void read_pass::ask_also(planned_request r)
+{
+    extra_.push_back(&own_.emplace_back(std::move(r)));
+}
 
 void read_pass::remember(read_range const& hole)
 {
@@ -129,7 +139,7 @@ void read_pass::settle()
         if (is_proven(r->range))
             continue;
         --extra_left_;
-        work_.push_back(*r);
+        ask_also(*r);
     }
 }
 

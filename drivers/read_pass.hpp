@@ -2,6 +2,7 @@
 
 #include "drivers/read_plan.hpp"
 
+#include <list>
 #include <optional>
 #include <span>
 #include <vector>
@@ -23,9 +24,9 @@ public:
     read_pass(std::span<point const> points, request_limits limits, read_plan const& plan,
               std::vector<read_range>& holes);
 
-    /// The next request; nothing when the pass is over, or, while `others_are_open`, when their ends decide what is
-    /// next. At the end of each exactly one of the four below.
-    std::optional<planned_request> next(bool others_are_open = false);
+    /// The next request, of the plan or of the pass, which lives as long as they; null when the pass is over, or, while
+    /// `others_are_open`, when their ends decide what is next. At the end of each exactly one of the four below.
+    planned_request const* next(bool others_are_open = false);
 
     void answered(planned_request const& r);
     void refused(planned_request const& r);          ///< exception 2 or 3
@@ -41,6 +42,7 @@ private:
         std::optional<read_range> between;
     };
 
+    void ask_also(planned_request r);
     void remember(read_range const& hole);
     void settle();
     bool is_proven(read_range const& r) const;
@@ -48,7 +50,9 @@ private:
     std::span<point const> points_;
     request_limits limits_;
     std::vector<read_range>& holes_;
-    std::vector<planned_request> work_; ///< the next one last
+    std::span<planned_request const> planned_;  ///< the rest of the plan
+    std::list<planned_request> own_;            ///< what the plan does not have
+    std::vector<planned_request const*> extra_; ///< those of them to ask for next, before the rest; the next one last
     std::vector<read_range> proven_;
     std::vector<refusal> refusals_;
     int extra_left_ = extra_requests_max;

@@ -8,8 +8,6 @@
 namespace kilnwatt::drivers {
 namespace {
 
-constexpr std::int64_t exponent_max = 10;
-
 /// A text read a second time in one pass takes the place of the first.
 void take_text(row& r, std::size_t i, cell c, std::string text)
 {
@@ -31,33 +29,23 @@ void mark(row& r, std::span<std::size_t const> points, quality q)
             r.cells[i] = absent(q);
 }
 
-void decode_into(row& r, std::span<point const> points, planned_request const& request,
-                 std::span<std::uint16_t const> words)
+void decode_into(row& r, std::span<point const> points, std::span<plain_number const> numbers,
+                 planned_request const& request, std::span<std::uint16_t const> words)
 {
+    std::vector<std::string> text;
     for (auto const i : request.points) {
-        auto const& p = points[i];
-        auto const at = static_cast<std::size_t>(p.address - request.range.address);
-        std::vector<std::string> text;
-        auto const c = decode(p, words.subspan(std::min(at, words.size())), text);
+        auto const at = static_cast<std::size_t>(numbers[i].address - request.range.address);
+        auto const own = words.subspan(std::min(at, words.size()));
+        if (numbers[i].is_plain) {
+            r.cells[i] = decode(numbers[i], own);
+            continue;
+        }
+        text.clear();
+        auto const c = decode(points[i], own, text);
         if (text.empty())
             r.cells[i] = c;
         else
             take_text(r, i, c, std::move(text.front()));
-    }
-}
-
-void apply_exponents(row& r)
-{
-    auto const& columns = r.layout->columns;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (columns[i].exponent_column < 0 || !r.cells[i].present)
-            continue;
-        auto const& e = r.cells[static_cast<std::size_t>(columns[i].exponent_column)];
-        auto const exponent = static_cast<std::int64_t>(e.bits);
-        if (!e.present)
-            r.cells[i] = absent(e.q);
-        else if (exponent < -exponent_max || exponent > exponent_max)
-            r.cells[i] = absent(quality::out_of_range);
     }
 }
 

@@ -16,6 +16,13 @@ struct stuck_rule {
     friend bool operator==(stuck_rule const&, stuck_rule const&) = default;
 };
 
+/// A point that got stuck, or moves again.
+struct stuck_change {
+    std::string point;
+    std::string companion; ///< says that it must move
+    bool stuck = false;
+};
+
 /// Watches one point. Pure; the state is the value that stands still and since when the companion has been above
 /// its limit without a break.
 class stuck_watch {

@@ -55,7 +55,7 @@ struct supervisor::parts {
     void make_sinks();
     void make_pollers();
     void device_changed(std::string const& device, poll::health now, std::string const& why);
-    void value_stuck(std::string const& device, drivers::device::stuck_change const& change);
+    void value_stuck(std::string const& device, drivers::stuck_change const& change);
     void polling_paused(link_address const& link, std::optional<milliseconds> lasts);
     void point_was_written(point_written const& w);
     void listen();
@@ -158,7 +158,7 @@ void supervisor::parts::make_pollers()
             [this](row r) { read(std::move(r)); },
             [this](std::string const& d, poll::health h, std::string const& why) { device_changed(d, h, why); },
             [this](std::string const& d, std::string memory) { store->save_memory(d, std::move(memory)); },
-            [this](std::string const& d, drivers::device::stuck_change const& c) { value_stuck(d, c); },
+            [this](std::string const& d, drivers::stuck_change const& c) { value_stuck(d, c); },
             [this](link_address const& l, std::optional<milliseconds> t) { polling_paused(l, t); },
         };
         auto const devices = link.devices.size();
@@ -222,7 +222,7 @@ void supervisor::parts::device_changed(std::string const& device, poll::health n
                             why.empty() ? state : state + ": " + why, clock.now()));
 }
 
-void supervisor::parts::value_stuck(std::string const& device, drivers::device::stuck_change const& change)
+void supervisor::parts::value_stuck(std::string const& device, drivers::stuck_change const& change)
 {
     auto const point = device + "." + change.point;
     auto const line = change.stuck ? fmt::format("has not moved although {} says that it must", change.companion)

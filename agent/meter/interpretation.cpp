@@ -36,16 +36,6 @@ constexpr std::array figures{
     familiar{360, 440, "a line voltage of 400 V mains", "V"},
 };
 
-bool is_real(point_type t)
-{
-    return t == point_type::f16 || t == point_type::f32 || t == point_type::f64;
-}
-
-bool is_bcd(point_type t)
-{
-    return t == point_type::bcd16 || t == point_type::bcd32 || t == point_type::bcd64;
-}
-
 familiar const* known_figure(double v)
 {
     auto const at =

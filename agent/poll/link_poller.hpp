@@ -33,7 +33,7 @@ struct poll_listener {
     /// A device taught us something that should outlive a restart: drivers::device::memory(). May be empty.
     std::function<void(std::string const& device, std::string memory)> learned{};
     /// A point got stuck, or moves again. May be empty.
-    std::function<void(std::string const& device, drivers::device::stuck_change const& change)> stuck{};
+    std::function<void(std::string const& device, drivers::stuck_change const& change)> stuck{};
     /// A guest's lease pauses polling for so long at most; nothing: it goes on. May be empty.
     std::function<void(link_address const& link, std::optional<milliseconds> lasts)> paused{};
 };

@@ -26,13 +26,22 @@ namespace asio = boost::asio;
 constexpr auto period = 1000ms;
 constexpr auto latency = 20ms;
 constexpr std::uint16_t registers = 100;
+constexpr auto row_format = "{:<22}{:>9}{:>12.1f}{:>14.1f}{:>14.2f}{:>12.2f}{:>12.2f}\n";
 
-double thread_cpu_us()
+/// Of the calling thread.
+struct thread_use {
+    double cpu_us = 0;
+    double sleeps = 0; ///< times it had nothing to do and was woken again
+
+    thread_use operator-(thread_use const& o) const { return {cpu_us - o.cpu_us, sleeps - o.sleeps}; }
+};
+
+thread_use thread_use_now()
 {
     rusage usage{};
     getrusage(RUSAGE_THREAD, &usage);
     auto const us = [](timeval t) { return static_cast<double>(t.tv_sec) * 1e6 + static_cast<double>(t.tv_usec); };
-    return us(usage.ru_utime) + us(usage.ru_stime);
+    return {us(usage.ru_utime) + us(usage.ru_stime), static_cast<double>(usage.ru_nvcsw)};
 }
 
 double percentile(std::vector<double> values, double share)
@@ -79,16 +88,16 @@ public:
             std::move(devices), plant_clock{}, std::move(listener), n, policy));
     }
 
-    /// CPU of this thread for the whole run, in microseconds.
-    double run(std::chrono::seconds lasts)
+    /// What this thread used meanwhile.
+    thread_use run(std::chrono::seconds lasts)
     {
         for (auto& p : pollers_)
             p->start();
         context_.run_for(2s); // connections are made
         reads_before_ = reads();
-        auto const before = thread_cpu_us();
+        auto const before = thread_use_now();
         context_.run_for(lasts);
-        return thread_cpu_us() - before;
+        return thread_use_now() - before;
     }
 
     std::size_t reads() const
@@ -125,14 +134,13 @@ double poll_many(std::size_t devices, std::chrono::seconds lasts, milliseconds s
     engine e{slot};
     for (std::size_t i = 0; i < devices; ++i)
         e.add(server.port());
-    auto const cpu = e.run(lasts);
+    auto const use = e.run(lasts);
     server.stop();
-    auto const a_read = cpu / static_cast<double>(std::max<std::size_t>(1, e.reads_measured()));
+    auto const reads = static_cast<double>(std::max<std::size_t>(1, e.reads_measured()));
     auto const deviations = server.deviations(period);
-    fmt::print("{:<22}{:>9}{:>12.1f}{:>14.1f}{:>12.2f}{:>12.2f}\n", name, devices,
-               static_cast<double>(e.reads_measured()) / static_cast<double>(lasts.count()), a_read,
-               percentile(deviations, 0.5), percentile(deviations, 0.99));
-    return a_read;
+    fmt::print(row_format, name, devices, reads / static_cast<double>(lasts.count()), use.cpu_us / reads,
+               use.sleeps / reads, percentile(deviations, 0.5), percentile(deviations, 0.99));
+    return use.cpu_us / reads;
 }
 
 /// The straightforward program: one thread, one device after the other.
@@ -144,16 +152,16 @@ void poll_with_libmodbus(std::chrono::seconds lasts)
         return;
     std::array<std::uint16_t, registers> words{};
     std::size_t reads = 0;
-    auto const before = thread_cpu_us();
+    auto const before = thread_use_now();
     for (auto const end = std::chrono::steady_clock::now() + lasts; std::chrono::steady_clock::now() < end; ++reads)
         if (modbus_read_registers(context, 0, registers, words.data()) != registers)
             break;
-    auto const cpu = thread_cpu_us() - before;
+    auto const use = thread_use_now() - before;
     modbus_close(context);
     modbus_free(context);
-    fmt::print("{:<22}{:>9}{:>12.1f}{:>14.1f}{:>12}{:>12}\n", "libmodbus loop", 1,
-               static_cast<double>(reads) / static_cast<double>(lasts.count()),
-               cpu / static_cast<double>(std::max<std::size_t>(1, reads)), "-", "-");
+    auto const n = static_cast<double>(std::max<std::size_t>(1, reads));
+    fmt::print("{:<22}{:>9}{:>12.1f}{:>14.1f}{:>14.2f}{:>12}{:>12}\n", "libmodbus loop", 1,
+               n / static_cast<double>(lasts.count()), use.cpu_us / n, use.sleeps / n, "-", "-");
 }
 
 /// 90 good devices beside 4 that are silent, 3 that refuse the connection and 3 that accept it and hang.
@@ -195,8 +203,8 @@ int main(int argc, char** argv)
     allow_descriptors();
     fmt::print("{} registers a device every {} ms, answers after {} ms, one thread\n\n", registers, period.count(),
                latency.count());
-    fmt::print("{:<22}{:>9}{:>12}{:>14}{:>12}{:>12}\n", "", "devices", "reads/s", "CPU us/read", "dev p50 ms",
-               "dev p99 ms");
+    fmt::print("{:<22}{:>9}{:>12}{:>14}{:>14}{:>12}{:>12}\n", "", "devices", "reads/s", "CPU us/read", "wakes/read",
+               "dev p50 ms", "dev p99 ms");
     auto const with = poll_many(devices, lasts, poll::slot, "slots of 10 ms");
     auto const without = poll_many(devices, lasts, milliseconds{1}, "without slots");
     poll_with_libmodbus(lasts);

@@ -7,7 +7,6 @@
 #include <bit>
 #include <cmath>
 #include <limits>
-#include <bit>
 #include <random>
 
 using namespace kilnwatt;
@@ -16,10 +15,9 @@ using namespace kilnwatt::drivers;
 namespace {
 
 constexpr std::array orders{byte_order::abcd, byte_order::cdab, byte_order::badc, byte_order::dcba};
-constexpr std::array numbers{point_type::bit, point_type::u8,  point_type::i8,    point_type::u16,  point_type::i16,
-                             point_type::u32, point_type::i32, point_type::u64,   point_type::i64,  point_type::f16,
-                             point_type::f32, point_type::f64, point_type::bcd16, point_type::bcd32,
-                             point_type::bcd64};
+constexpr std::array numbers{point_type::bit, point_type::u8,  point_type::i8,    point_type::u16,   point_type::i16,
+                             point_type::u32, point_type::i32, point_type::u64,   point_type::i64,   point_type::f16,
+                             point_type::f32, point_type::f64, point_type::bcd16, point_type::bcd32, point_type::bcd64};
 
 point point_of(point_type type, byte_order order = byte_order::abcd)
 {
@@ -257,13 +255,11 @@ TEST_CASE("encode: what is encoded decodes to the nearest value, in every type a
                 auto const step = std::abs(p.scale) * std::pow(10.0, exponent);
                 auto const largest =
                     std::min(std::ldexp(1.0, bits_of(type) - 1) - 1, type == point_type::bcd16 ? 9999.0 : 1e7);
-                auto const is_whole = type != point_type::f16 && type != point_type::f32 && type != point_type::f64;
-                auto const is_signed = type == point_type::i8 || type == point_type::i16 || type == point_type::i32 ||
-                                       type == point_type::i64;
+                auto const is_whole = !is_real(type);
                 auto raw = std::uniform_real_distribution<double>{0.0, 1.0}(random)*std::min(largest, 60000.0);
                 if (is_whole)
                     raw = std::round(raw);
-                if ((is_signed || !is_whole) && random() % 2 == 0)
+                if ((is_signed(type) || !is_whole) && random() % 2 == 0)
                     raw = -raw;
                 auto const v = raw * (p.scale * std::pow(10.0, exponent)) + p.offset;
                 std::vector<std::uint16_t> words(p.registers);
@@ -335,6 +331,29 @@ TEST_CASE("decode: no words whatever crash it, and an absent cell says why", "[d
         REQUIRE((c.present ? severity_of(c.q) != severity::bad : severity_of(c.q) == severity::bad));
         REQUIRE((p.type != point_type::text || !c.present || c.bits < texts.size()));
     }
+}
+
+TEST_CASE("decode: a plain number means what its point means, whatever the words", "[drivers][decode]")
+{
+    std::mt19937_64 random{7};
+    int plain = 0;
+    for (int i = 0; i < 20000; ++i) {
+        auto p = point_of(numbers[random() % numbers.size()], orders[random() % orders.size()]);
+        p.accumulator = random() % 2 == 0;
+        p.sentinels.resize(random() % 3, random() % 4);
+        p.mask = random() % 4 == 0 ? random() : 0;
+        p.negated = random() % 4 == 0;
+        auto const n = plain_number_of(p);
+        REQUIRE(n.is_plain == (p.mask == 0 && !p.negated && p.sentinels.size() < 2));
+        if (!n.is_plain)
+            continue;
+        std::vector<std::uint16_t> words(random() % 5);
+        for (auto& w : words)
+            w = random() % 2 == 0 ? static_cast<std::uint16_t>(random()) : static_cast<std::uint16_t>(random() % 4);
+        REQUIRE(decode(n, words) == decoded(p, words));
+        ++plain;
+    }
+    CHECK(plain > 4000);
 }
 
 TEST_CASE("half_float: every number survives the way there and back", "[drivers][decode]")

@@ -19,8 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
                                              : registers_of(p.type);
     p.negated = (data[3] & 1) != 0;
     p.accumulator = (data[3] & 2) != 0;
-    auto const is_unsigned = p.type == point_type::u8 || p.type == point_type::u16 || p.type == point_type::u32 ||
-                             p.type == point_type::u64;
+    auto const is_unsigned =
+        p.type == point_type::u8 || p.type == point_type::u16 || p.type == point_type::u32 || p.type == point_type::u64;
     if (is_unsigned && (data[3] & 4) != 0)
         p.mask = data[4];
     if (is_unsigned && (data[3] & 16) != 0)
@@ -34,6 +34,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     std::vector<std::string> texts;
     auto const c = decode(p, words, texts);
     if (severity_of(c.q) == severity::bad && c.present)
+        std::abort();
+    if (auto const n = plain_number_of(p); n.is_plain && decode(n, words) != c)
         std::abort();
     if (is_text(p.type)) {
         for (auto const& t : texts)
