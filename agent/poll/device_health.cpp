@@ -30,7 +30,7 @@ bool device_health::on_answer()
     return before != state_;
 }
 
-bool device_health::on_silence(mono_time now, double chance)
+bool device_health::on_silence(mono_time now, milliseconds took, double chance)
 {
     auto const before = state_;
     ++failures_;
@@ -43,11 +43,11 @@ bool device_health::on_silence(mono_time now, double chance)
         }
     }
     if (is_down())
-        schedule_probe(now, chance);
+        schedule_probe(now, took, chance);
     return before != state_;
 }
 
-void device_health::schedule_probe(mono_time now, double chance)
+void device_health::schedule_probe(mono_time now, milliseconds took, double chance)
 {
     auto wait = std::min(std::max(options_.period, options_.probe_min), options_.probe_early);
     if (now - down_since_ >= options_.early) {
@@ -57,7 +57,7 @@ void device_health::schedule_probe(mono_time now, double chance)
         // Up to a fifth earlier, never later: the bound holds, and devices that fell together do not probe together.
         wait -= milliseconds{static_cast<milliseconds::rep>(static_cast<double>(wait.count()) * 0.2 * chance)};
     }
-    probe_due_ = now + wait;
+    probe_due_ = now + std::max(wait - took, options_.probe_rest);
 }
 
 } // namespace kilnwatt::poll

@@ -74,7 +74,7 @@ bool link_agenda::answered(std::size_t device, mono_time now)
 bool link_agenda::silent(std::size_t device, mono_time now, milliseconds took, double chance)
 {
     budget_.spent(now, took);
-    return devices_.at(device).state.on_silence(now, chance);
+    return devices_.at(device).state.on_silence(now, took, chance);
 }
 
 std::uint64_t link_agenda::missed(std::size_t device) const

@@ -14,11 +14,11 @@ TEST_CASE("device_health: one failure is suspect, the second is offline, one ans
     device_health h{{.period = 1s}};
     CHECK(h.on_answer());
     CHECK(h.state() == health::online);
-    CHECK(h.on_silence(mono_time{1s}, 0));
+    CHECK(h.on_silence(mono_time{1s}, 0ms, 0));
     CHECK(h.state() == health::suspect);
-    CHECK(h.on_silence(mono_time{2s}, 0));
+    CHECK(h.on_silence(mono_time{2s}, 0ms, 0));
     CHECK(h.state() == health::offline);
-    CHECK_FALSE(h.on_silence(mono_time{3s}, 0));
+    CHECK_FALSE(h.on_silence(mono_time{3s}, 0ms, 0));
     CHECK(h.on_answer());
     CHECK(h.state() == health::online);
     CHECK_FALSE(h.on_answer());
@@ -27,9 +27,9 @@ TEST_CASE("device_health: one failure is suspect, the second is offline, one ans
 TEST_CASE("device_health: a kind that may sleep falls asleep", "[poll][device_health]")
 {
     device_health h{{.may_sleep = true}};
-    h.on_silence(mono_time{1s}, 0);
+    h.on_silence(mono_time{1s}, 0ms, 0);
     CHECK(h.state() == health::unknown);
-    h.on_silence(mono_time{2s}, 0);
+    h.on_silence(mono_time{2s}, 0ms, 0);
     CHECK(h.state() == health::asleep);
 }
 
@@ -39,8 +39,8 @@ TEST_CASE("device_health: probes stay within 2 s for a minute, then double to 30
     auto const chance = GENERATE(0.0, 0.5, 0.999);
     device_health h{{.period = period}};
     auto now = mono_time{0s};
-    h.on_silence(now, chance);
-    h.on_silence(now, chance);
+    h.on_silence(now, 0ms, chance);
+    h.on_silence(now, 0ms, chance);
     REQUIRE(h.is_down());
     auto longest_early = 0ms;
     auto longest = 0ms;
@@ -53,7 +53,7 @@ TEST_CASE("device_health: probes stay within 2 s for a minute, then double to 30
         else if (now > mono_time{200s})
             shortest_late = std::min(shortest_late, wait);
         now = h.probe_due();
-        h.on_silence(now, chance);
+        h.on_silence(now, 0ms, chance);
     }
     CHECK(longest_early <= 2s);
     CHECK(longest <= 30s);

@@ -111,6 +111,65 @@ TEST_CASE("link_agenda: a link whose devices are all dead keeps probing within 2
     }
 }
 
+namespace {
+
+constexpr mono_time gone{3s};
+
+/// Plays a link with one device, away from its third second until `back`: how long after `back` it is read.
+milliseconds read_after_back(milliseconds period, milliseconds given_up_after, mono_time back)
+{
+    constexpr auto answer = 20ms;
+    link_agenda agenda;
+    agenda.add_device({.period = period}, every(period));
+    auto now = mono_time{};
+    auto last_probe = mono_time{-1s};
+    for (;;) {
+        auto const a = agenda.next(now);
+        if (a.what == task::wait) {
+            now = a.at;
+            continue;
+        }
+        if (a.what == task::poll)
+            agenda.started(a.device, a.group, at(now));
+        if (now >= gone && now < back) { // asked while it is away: the question is lost
+            if (a.what == task::probe) {
+                CHECK(now - last_probe >= 1s);
+                last_probe = now;
+            }
+            now += given_up_after;
+            agenda.silent(a.device, now, given_up_after, 0.5);
+            continue;
+        }
+        now += answer;
+        agenda.answered(a.device, now);
+        if (a.what == task::poll && now > back)
+            return now - back;
+    }
+}
+
+} // namespace
+
+TEST_CASE(
+    "link_agenda: a device back within the first minute is read within 2 s, after a late answer's time within 5 s",
+    "[poll][link_agenda]")
+{
+    struct {
+        milliseconds given_up_after, bound;
+        char const* what;
+    } const cases[] = {{0ms, 2s, "its host refuses the connection"},
+                       {1000ms, 2s, "it is silent: the default response timeout"},
+                       {2000ms, 5s, "it is silent on a serial line, where a late answer is waited for too"}};
+    for (auto const& c : cases)
+        for (auto const period : {milliseconds{100}, milliseconds{1'000}, milliseconds{2'500}}) {
+            auto const known = gone + 2 * std::max(period, c.given_up_after); // to be away, after two polls
+            auto longest = 0ms;
+            for (auto back = known; back < gone + 60s; back += 37ms)
+                longest = std::max(longest, read_after_back(period, c.given_up_after, back));
+            INFO(c.what << ", period " << period.count() << " ms");
+            CHECK(longest <= c.bound);
+        }
+}
+
 TEST_CASE("link_agenda: a link without devices waits for the horizon", "[poll][link_agenda]")
 {
     link_agenda agenda;
