@@ -1,6 +1,7 @@
 #include "agent/control/supervisor.hpp"
 
 #include "agent/control/control_server.hpp"
+#include "agent/control/device_log.hpp"
 #include "agent/control/service_notify.hpp"
 #include "agent/control/sink_setup.hpp"
 #include "agent/control/watchdog.hpp"
@@ -54,6 +55,7 @@ struct supervisor::parts {
     bool open_journal(std::string& why);
     void make_sinks();
     void make_pollers();
+    void tell(device_log::line const& line);
     void device_changed(std::string const& device, poll::health now, std::string const& why);
     void value_stuck(std::string const& device, drivers::stuck_change const& change);
     void polling_paused(link_address const& link, std::optional<milliseconds> lasts);
@@ -80,6 +82,7 @@ struct supervisor::parts {
     std::vector<std::unique_ptr<publish::sink>> sinks;
     std::vector<std::unique_ptr<poll::link_poller>> pollers;
     std::unique_ptr<control_server> control;
+    device_log told;
     watchdog dog{watchdog_patience};
     bool journal_writes = true; ///< as last told
     bool stopping = false;
@@ -162,8 +165,7 @@ void supervisor::parts::make_pollers()
             [this](link_address const& l, std::optional<milliseconds> t) { polling_paused(l, t); },
         };
         auto const devices = link.devices.size();
-        auto channel =
-            modbus::make_link(context.get_executor(), deadlines, link.address, link.timing, link.fallback);
+        auto channel = modbus::make_link(context.get_executor(), deadlines, link.address, link.timing, link.fallback);
         pollers.push_back(std::make_unique<poll::link_poller>(context.get_executor(), std::move(channel),
                                                               std::move(link.devices), clock, std::move(listener),
                                                               phase, link.policy));
@@ -207,17 +209,19 @@ void supervisor::parts::announce_dropped(std::vector<journal::dropped_range> con
     }
 }
 
+void supervisor::parts::tell(device_log::line const& line)
+{
+    out.write(line.state == poll::health::offline ? log_level::warning : log_level::info, line.text);
+}
+
 void supervisor::parts::device_changed(std::string const& device, poll::health now, std::string const& why)
 {
-    auto const state = std::string{poll::to_string(now)};
-    auto const line = fmt::format("device {} is {}{}{}", device, state, why.empty() ? "" : ": ", why);
-    auto const bad = now == poll::health::offline;
-    if (bad)
-        out.warning(line);
-    else
-        out.info(line);
+    if (auto const line = told.changed(device, now, why, clock.now().mono))
+        tell(*line);
     for (auto& s : sinks)
         s->set_availability(device, availability_of(now));
+    auto const state = std::string{poll::to_string(now)};
+    auto const bad = now == poll::health::offline;
     store->append(event_row("device_state", device, bad ? event_severity::warning : event_severity::info,
                             why.empty() ? state : state + ": " + why, clock.now()));
 }
@@ -315,6 +319,8 @@ asio::awaitable<void> supervisor::parts::run_ticks()
     while (!stopping) {
         feed_watchdog();
         tell_health();
+        for (auto const& line : told.due(clock.now().mono))
+            tell(line);
         tick.expires_after(health_period);
         co_await tick.async_wait(asio::as_tuple(asio::use_awaitable));
     }
