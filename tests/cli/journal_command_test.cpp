@@ -1,14 +1,12 @@
-#include "agent/cli/commands.hpp"
 #include "agent/cli/time_argument.hpp"
 #include "agent/journal/journal.hpp"
 #include "core/event_row.hpp"
+#include "tests/cli/typed_commands.hpp"
 #include "tests/support/process.hpp"
 
-#include <CLI/CLI.hpp>
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <sstream>
 
 using namespace kilnwatt;
 using namespace kilnwatt::cli;
@@ -32,9 +30,9 @@ row reading(std::string const& device, milliseconds after, double power, std::in
 }
 
 /// Commands on a journal that holds two devices' readings, a minute apart from 2026-03-15, and three events.
-class desk {
+class desk : public typed_commands {
 public:
-    desk()
+    desk() : typed_commands{{add_journal, add_events}}
     {
         journal::options o;
         o.path = path();
@@ -51,24 +49,6 @@ public:
         j.stop();
     }
 
-    exit_code run(std::string const& line)
-    {
-        out.str({});
-        err.str({});
-        streams const io{out, err};
-        auto code = exit_code::ok;
-        CLI::App app;
-        add_journal(app, io, code);
-        add_events(app, io, code);
-        try {
-            app.parse(line);
-        } catch (CLI::ParseError const& e) {
-            err << e.what();
-            return exit_code::usage;
-        }
-        return code;
-    }
-
     std::string path() const { return folder.file("journal.db"); }
     auto lines() const
     {
@@ -77,7 +57,6 @@ public:
     }
 
     test::scratch_folder folder;
-    std::ostringstream out, err;
 };
 
 } // namespace

@@ -1,13 +1,10 @@
-#include "agent/cli/commands.hpp"
 #include "agent/energy/aggregate_row.hpp"
 #include "agent/journal/journal.hpp"
+#include "tests/cli/typed_commands.hpp"
 #include "tests/support/places.hpp"
 #include "tests/support/process.hpp"
 
-#include <CLI/CLI.hpp>
 #include <catch2/catch.hpp>
-
-#include <sstream>
 
 using namespace kilnwatt;
 using namespace kilnwatt::cli;
@@ -17,9 +14,9 @@ namespace {
 constexpr std::int64_t may_3 = 1'777'737'600'000; ///< 2026-05-03, 00:00 in Shanghai
 
 /// A site whose agent stored one day and does not run.
-class office {
+class office : public typed_commands {
 public:
-    office()
+    office() : typed_commands{{add_report}}
     {
         folder_.write("site.toml", test::read_text_file(KILNWATT_SOURCE_DIR "/config/examples/savings/site.toml"));
     }
@@ -42,24 +39,7 @@ public:
         (*j)->stop();
     }
 
-    exit_code run(std::string const& line)
-    {
-        out.str({});
-        err.str({});
-        streams const io{out, err};
-        auto code = exit_code::ok;
-        CLI::App app;
-        add_report(app, io, code);
-        try {
-            app.parse(line + " -c " + folder_.file("site.toml"));
-        } catch (CLI::ParseError const& e) {
-            err << e.what();
-            return exit_code::usage;
-        }
-        return code;
-    }
-
-    std::ostringstream out, err;
+    exit_code run(std::string const& line) { return typed_commands::run(line + " -c " + folder_.file("site.toml")); }
 
 private:
     test::scratch_folder folder_;

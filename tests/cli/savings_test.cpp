@@ -1,11 +1,8 @@
-#include "agent/cli/commands.hpp"
+#include "tests/cli/typed_commands.hpp"
 #include "tests/support/places.hpp"
 #include "tests/support/process.hpp"
 
-#include <CLI/CLI.hpp>
 #include <catch2/catch.hpp>
-
-#include <sstream>
 
 using namespace kilnwatt;
 using namespace kilnwatt::cli;
@@ -13,36 +10,20 @@ using namespace kilnwatt::cli;
 namespace {
 
 /// Commands as a person types them, on a site of its own whose agent does not run.
-class desk {
+class desk : public typed_commands {
 public:
-    desk() { folder_.write("site.toml", test::read_text_file(examples + "site.toml")); }
-
-    exit_code run(std::string const& line)
+    desk() : typed_commands{{add_import, add_production, add_baseline, add_savings}}
     {
-        out.str({});
-        err.str({});
-        streams const io{out, err};
-        auto code = exit_code::ok;
-        CLI::App app;
-        add_import(app, io, code);
-        add_production(app, io, code);
-        add_baseline(app, io, code);
-        add_savings(app, io, code);
-        try {
-            app.parse(line + " -c " + folder_.file("site.toml"));
-        } catch (CLI::ParseError const& e) {
-            err << e.what();
-            return exit_code::usage;
-        }
-        return code;
+        folder_.write("site.toml", test::read_text_file(examples + "site.toml"));
     }
+
+    exit_code run(std::string const& line) { return typed_commands::run(line + " -c " + folder_.file("site.toml")); }
 
     bool says(std::string const& text) const { return out.str().find(text) != std::string::npos; }
 
     test::scratch_folder const& folder() const { return folder_; }
 
     static inline std::string const examples = KILNWATT_SOURCE_DIR "/config/examples/savings/";
-    std::ostringstream out, err;
 
 private:
     test::scratch_folder folder_;

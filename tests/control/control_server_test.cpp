@@ -1,8 +1,7 @@
 #include "agent/control/control_server.hpp"
 #include "protocols/modbus/error.hpp"
+#include "tests/support/await.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -110,23 +109,14 @@ struct agent {
 
     ~agent()
     {
-        bool stopped = false;
-        auto job = [](agent& a, bool& flag) -> asio::awaitable<void> {
-            co_await a.server->stop();
-            co_await a.pollers[0]->stop();
-            flag = true;
-        };
-        asio::co_spawn(context, job(*this, stopped), asio::detached);
-        run_until([&] { return stopped; });
+        test::await(context, server->stop());
+        test::await(context, pollers[0]->stop());
     }
 
     template <class F>
     bool run_until(F done)
     {
-        auto const end = std::chrono::steady_clock::now() + 20s;
-        while (!done() && std::chrono::steady_clock::now() < end)
-            context.run_one_for(10ms);
-        return done();
+        return test::run_until(context, std::move(done));
     }
 
     bool start()

@@ -3,6 +3,7 @@
 #include "drivers/decode.hpp"
 #include "drivers/error.hpp"
 #include "drivers/sunspec_chain.hpp"
+#include "tests/drivers/meter_text.hpp"
 #include "tests/drivers/register_link.hpp"
 
 #include <catch2/catch.hpp>
@@ -14,11 +15,7 @@ namespace {
 
 profile meter()
 {
-    auto doc = config::read_text(R"(schema = 1
-id     = "meter"
-kind   = "power_meter"
-source = "test"
-limits = {gap = 8}
+    return meter_of(R"(limits = {gap = 8}
 points = [
   {name = "active_power", address = 0, type = "i16", unit = "kW", scale = 0.1, poll = "fast"},
   {name = "frequency", address = 1, type = "u16", unit = "Hz", scale = 0.01, poll = "fast"},
@@ -29,12 +26,7 @@ points = [
   {name = "vendor.sf", address = 44, type = "i16", sentinels = [0x8000]},
   {name = "serial_number", address = 60, type = "text", length = 2},
 ]
-)",
-                                 "meter.toml");
-    auto p = read_profile(doc);
-    for (auto const& d : *doc.found)
-        FAIL(to_string(d));
-    return p;
+)");
 }
 
 struct bench {

@@ -1,5 +1,6 @@
 #include "config/table.hpp"
 #include "drivers/profile.hpp"
+#include "tests/drivers/meter_text.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -12,11 +13,7 @@ namespace {
 
 profile meter()
 {
-    auto doc = config::read_text(R"(schema = 1
-id     = "meter"
-kind   = "power_meter"
-source = "test"
-points = [
+    return meter_of(R"(points = [
   {name = "active_power", address = 0, type = "i16", unit = "W", poll = "fast", exponent = "vendor.sf"},
   {name = "voltage_l1", address = 1, type = "u16", scale = 0.1, unit = "V"},
   {name = "current_l1", address = 2, type = "u16", scale = 0.01, unit = "A"},
@@ -25,9 +22,7 @@ points = [
   {name = "vendor.sf", address = 7, type = "i16"},
   {name = "state", address = 8, type = "u16", states = {0 = "off", 1 = "running"}},
 ]
-)",
-                                 "meter.toml");
-    return read_profile(doc);
+)");
 }
 
 struct changed_meter {
@@ -168,14 +163,10 @@ add_points = [{name = "vendor.x", address = 40000, type = "u16", writable = {min
                               chain);
     CHECK(sunspec.messages.size() == 2);
 
-    auto doc = config::read_text(R"(schema = 1
-id     = "meter"
-kind   = "power_meter"
-source = "test"
-points = [{name = "vendor.x", address = 0, type = "u16", writable = {min = 0, max = 1}}]
-)",
-                                 "meter.toml");
-    read_profile(doc);
-    REQUIRE(doc.found->size() == 1);
-    CHECK_THAT(to_string(doc.found->front()), Catch::Contains("a profile opens no point for writing"));
+    auto const found =
+        read_meter(R"(points = [{name = "vendor.x", address = 0, type = "u16", writable = {min = 0, max = 1}}]
+)")
+            .found;
+    REQUIRE(found.size() == 1);
+    CHECK_THAT(to_string(found.front()), Catch::Contains("a profile opens no point for writing"));
 }

@@ -1,6 +1,7 @@
 #include "drivers/limit_watch.hpp"
 
 #include "drivers/device.hpp"
+#include "tests/drivers/meter_text.hpp"
 #include "tests/drivers/register_link.hpp"
 
 #include <catch2/catch.hpp>
@@ -56,18 +57,11 @@ TEST_CASE("limit_watch: two outliers that do not agree are both dropped", "[driv
 
 TEST_CASE("device: a value beyond its limits has no number, or a doubtful one", "[drivers][device][limit_watch]")
 {
-    auto doc = config::read_text(R"(schema = 1
-id     = "meter"
-kind   = "power_meter"
-source = "test"
-points = [
+    device d{"grid", 1, meter_of(R"(points = [
   {name = "voltage_l1", address = 0, type = "u16", scale = 0.1, unit = "V", physical = {min = 0, max = 345}, engineering = {min = 207, max = 253}},
   {name = "frequency", address = 1, type = "u16", scale = 0.01, unit = "Hz", physical = {min = 40, max = 70}},
 ]
-)",
-                                 "meter.toml");
-    device d{"grid", 1, read_profile(doc)};
-    REQUIRE(doc.found->empty());
+)")};
     register_link link;
     link.put(0, {2600, 9999});
     plant_clock const clock;
@@ -80,18 +74,13 @@ points = [
 
 TEST_CASE("profile: limits that are no range are mistakes", "[drivers][profile][limit_watch]")
 {
-    auto doc = config::read_text(R"(schema = 1
-id     = "meter"
-kind   = "power_meter"
-source = "test"
-points = [
+    auto const found = read_meter(R"(points = [
   {name = "voltage_l1", address = 0, type = "u16", unit = "V", physical = {min = 345, max = 0}},
   {name = "voltage_l2", address = 1, type = "u16", unit = "V", engineering = {}},
   {name = "voltage_l3", address = 2, type = "u16", unit = "V", max_rate = -1},
   {name = "serial_number", address = 3, type = "text", length = 2, physical = {min = 0}},
 ]
-)",
-                                 "meter.toml");
-    read_profile(doc);
-    CHECK(doc.found->size() == 4);
+)")
+                           .found;
+    CHECK(found.size() == 4);
 }

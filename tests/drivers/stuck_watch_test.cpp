@@ -1,6 +1,7 @@
 #include "drivers/stuck_watch.hpp"
 
 #include "drivers/device.hpp"
+#include "tests/drivers/meter_text.hpp"
 #include "tests/drivers/register_link.hpp"
 
 #include <catch2/catch.hpp>
@@ -50,20 +51,11 @@ namespace {
 
 profile kiln()
 {
-    auto doc = config::read_text(R"(schema = 1
-id     = "kiln"
-kind   = "kiln"
-source = "test"
-points = [
+    return meter_of(R"(points = [
   {name = "active_power", address = 0, type = "u16", unit = "W", poll = "fast"},
   {name = "vendor.zone_1", address = 1, type = "u16", unit = "degC", stuck = {while = "active_power", above = 500, after = "1 min"}},
 ]
-)",
-                                 "kiln.toml");
-    auto p = read_profile(doc);
-    for (auto const& d : *doc.found)
-        FAIL(to_string(d));
-    return p;
+)");
 }
 
 } // namespace
@@ -102,17 +94,12 @@ TEST_CASE("device: a frozen sensor is uncertain, told once, and recovers with it
 
 TEST_CASE("profile: a stuck rule needs another point of the list", "[drivers][profile][stuck_watch]")
 {
-    auto doc = config::read_text(R"(schema = 1
-id     = "meter"
-kind   = "power_meter"
-source = "test"
-points = [
+    auto const found = read_meter(R"(points = [
   {name = "voltage_l1", address = 0, type = "u16", unit = "V", stuck = {while = "current_l1"}},
   {name = "voltage_l2", address = 1, type = "u16", unit = "V", stuck = {while = "voltage_l2"}},
   {name = "voltage_l3", address = 2, type = "u16", unit = "V", stuck = {above = 5}},
 ]
-)",
-                                 "meter.toml");
-    read_profile(doc);
-    CHECK(doc.found->size() == 3); // one each
+)")
+                           .found;
+    CHECK(found.size() == 3); // one each
 }

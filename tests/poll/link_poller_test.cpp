@@ -1,9 +1,8 @@
 #include "agent/poll/link_poller.hpp"
 #include "protocols/modbus/error.hpp"
+#include "tests/support/await.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -110,26 +109,13 @@ struct plant {
                                                std::move(listener), 0, policy);
     }
 
-    /// Runs the context until `done` or a generous limit.
     template <class F>
     bool run_until(F done)
     {
-        auto const end = std::chrono::steady_clock::now() + 20s;
-        while (!done() && std::chrono::steady_clock::now() < end)
-            context.run_one_for(10ms);
-        return done();
+        return test::run_until(context, std::move(done));
     }
 
-    void stop()
-    {
-        bool stopped = false;
-        auto job = [](link_poller& p, bool& flag) -> asio::awaitable<void> {
-            co_await p.stop();
-            flag = true;
-        };
-        asio::co_spawn(context, job(*poller, stopped), asio::detached);
-        REQUIRE(run_until([&] { return stopped; }));
-    }
+    void stop() { test::await(context, poller->stop()); }
 };
 
 } // namespace

@@ -1,6 +1,6 @@
 #include "protocols/mqtt/error.hpp"
 #include "protocols/mqtt/session.hpp"
-#include "tests/mqtt/broker/await.hpp"
+#include "tests/support/await.hpp"
 #include "tests/support/mosquitto_broker.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,5 +1,5 @@
 #include "protocols/mqtt/session.hpp"
-#include "tests/mqtt/broker/await.hpp"
+#include "tests/support/await.hpp"
 #include "tests/support/mosquitto_broker.hpp"
 
 #include <catch2/catch.hpp>

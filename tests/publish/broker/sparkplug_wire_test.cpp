@@ -1,6 +1,6 @@
 #include "agent/publish/sink.hpp"
 #include "protocols/sparkplug/payload.hpp"
-#include "tests/mqtt/broker/await.hpp"
+#include "tests/support/await.hpp"
 #include "tests/publish/sink_fakes.hpp"
 #include "tests/support/fault_broker.hpp"
 #include "tests/support/process.hpp"

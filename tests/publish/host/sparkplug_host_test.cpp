@@ -1,7 +1,7 @@
 #include "agent/publish/journal_records.hpp"
 #include "agent/publish/sink.hpp"
 #include "protocols/sparkplug/payload.hpp"
-#include "tests/mqtt/broker/await.hpp"
+#include "tests/support/await.hpp"
 #include "tests/publish/publish_fixtures.hpp"
 #include "tests/support/mosquitto_broker.hpp"
 
