@@ -1,6 +1,7 @@
 #include "core/point_names.hpp"
 #include "core/units.hpp"
 #include "drivers/decode.hpp"
+#include "drivers/point_list.hpp"
 #include "drivers/point_write.hpp"
 #include "drivers/profile.hpp"
 
@@ -10,7 +11,6 @@
 #include <bit>
 #include <charconv>
 #include <cmath>
-#include <map>
 
 namespace kilnwatt::drivers {
 namespace {
@@ -41,13 +41,6 @@ bool is_bit_table(modbus::table t) noexcept
 bool is_unsigned(point_type t) noexcept
 {
     return t == point_type::u8 || t == point_type::u16 || t == point_type::u32 || t == point_type::u64;
-}
-
-bool is_whole(point_type t) noexcept
-{
-    return is_unsigned(t) || t == point_type::bit || t == point_type::i8 || t == point_type::i16 ||
-           t == point_type::i32 || t == point_type::i64 || t == point_type::bcd16 || t == point_type::bcd32 ||
-           t == point_type::bcd64;
 }
 
 /// 100.00000000000001 kWh and the like come from the product of decimal scales, not from the manual.
@@ -265,20 +258,6 @@ void read_limits(config::table& t, point& p)
                    "leave physical, engineering and max_rate out");
 }
 
-/// Companions are points of the same list.
-void check_companions(std::vector<point> const& points, std::vector<config::table>& tables)
-{
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        auto const& rule = points[i].stuck;
-        auto const is_companion = [&](point const& p) {
-            return p.name == rule->companion && p.name != points[i].name;
-        };
-        if (rule && !rule->companion.empty() && std::none_of(points.begin(), points.end(), is_companion))
-            tables[i].complain("stuck", fmt::format("there is no other point '{}'", rule->companion),
-                               "name a point of this list that says when the value must move");
-    }
-}
-
 point read_point(config::table& t, sentinels_by_type const& usual)
 {
     point p;
@@ -306,48 +285,6 @@ point read_point(config::table& t, sentinels_by_type const& usual)
     p.source = t.text("source").value_or("");
     t.refuse_unknown();
     return p;
-}
-
-void refuse_repeated_names(std::vector<point> const& points, std::vector<config::table>& tables)
-{
-    std::map<std::string_view, std::size_t> first;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        if (points[i].name.empty())
-            continue;
-        auto const [known, is_new] = first.emplace(points[i].name, i);
-        if (!is_new)
-            tables[i].complain("name", fmt::format("'{}' is given twice", points[i].name),
-                               fmt::format("the first one is in line {}", tables[known->second].where("name").line));
-    }
-}
-
-/// Resolves exponents: a leading '-' says that the register counts decimals.
-void link_exponents(std::vector<point>& points, std::vector<config::table>& tables)
-{
-    std::vector<int> sign(points.size(), 0);
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        auto& p = points[i];
-        if (p.exponent.empty())
-            continue;
-        auto const wanted = p.exponent.front() == '-' ? -1 : 1;
-        if (wanted < 0)
-            p.exponent.erase(0, 1);
-        auto const target =
-            std::find_if(points.begin(), points.end(), [&](point const& q) { return q.name == p.exponent; });
-        auto const at = static_cast<std::size_t>(target - points.begin());
-        if (target == points.end())
-            tables[i].complain("exponent", fmt::format("there is no point '{}'", p.exponent),
-                               "name a point of this list that holds the decimal exponent");
-        else if (!is_whole(target->type) || !target->exponent.empty() || target->table != p.table)
-            tables[i].complain("exponent", fmt::format("'{}' cannot be an exponent", p.exponent),
-                               "it must be a whole number of the same table without an exponent of its own");
-        else if (sign[at] != 0 && sign[at] != wanted)
-            tables[i].complain("exponent", fmt::format("'{}' is used with and without '-'", p.exponent));
-        else {
-            sign[at] = wanted;
-            target->negated = wanted < 0;
-        }
-    }
 }
 
 } // namespace
@@ -420,9 +357,7 @@ std::vector<point> read_points(config::table& owner, std::string_view key, std::
     points.reserve(tables.size());
     for (auto& t : tables)
         points.push_back(read_point(t, usual));
-    refuse_repeated_names(points, tables);
-    link_exponents(points, tables);
-    check_companions(points, tables);
+    check_point_list(points, tables);
     return points;
 }
 
