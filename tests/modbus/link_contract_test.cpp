@@ -1,15 +1,10 @@
-#include "link_bench.hpp"
-
-#include <catch2/catch.hpp>
-
-#include <memory>
-#include <set>
+#include "link_fixture.hpp"
 
 using namespace kilnwatt;
 using namespace kilnwatt::modbus;
 using namespace std::chrono_literals;
 
-/// One contract for every kind of link: each case runs over TCP, RTU over TCP and a serial line.
+/// One contract for every kind of link: what becomes of requests and answers.
 namespace {
 
 using words = std::vector<std::uint16_t>;
@@ -17,44 +12,6 @@ using words = std::vector<std::uint16_t>;
 read_request const two{1, table::holding_registers, 100, 2};
 read_request const of_another_unit{2, table::holding_registers, 100, 2};
 words const values{0x0D0A, 0x1113}; // bytes a terminal likes to translate
-
-struct fixture {
-    link_kind kind = GENERATE(link_kind::tcp, link_kind::rtu_over_tcp, link_kind::serial);
-    std::unique_ptr<scripted_peer> peer;
-    std::unique_ptr<link_bench> bench;
-
-    void play(scripted_peer::script script, link_timing timing = patient())
-    {
-        peer = std::make_unique<scripted_peer>(kind, std::move(script));
-        bench = std::make_unique<link_bench>(peer->address(), timing);
-    }
-
-    bool is_serial() const { return kind == link_kind::serial; }
-    bool is_rtu() const { return kind != link_kind::tcp; }
-    link_statistics const& counts() { return bench->link().statistics(); }
-
-    void check_values(link_bench::outcome const& got, words const& expected)
-    {
-        if (got.has_error())
-            INFO(got.error().message());
-        REQUIRE(got.has_value());
-        CHECK(*got == expected);
-    }
-
-    void check_error(link_bench::outcome const& got, errc expected)
-    {
-        REQUIRE(got.has_error());
-        INFO(got.error().message());
-        CHECK(got.error() == expected);
-    }
-};
-
-/// Answers every request with `v` for ever.
-void serve(scripted_peer& p, words const& v)
-{
-    while (true)
-        p.send(p.answer(p.request(), v));
-}
 
 /// What cannot be an answer to anybody, in the framing of the link.
 octets broken_answer(scripted_peer& p, link_kind kind, read_request const& r)
@@ -69,7 +26,7 @@ octets broken_answer(scripted_peer& p, link_kind kind, read_request const& r)
 
 } // namespace
 
-TEST_CASE_METHOD(fixture, "link: an answer becomes words", "[modbus][link]")
+TEST_CASE_METHOD(link_fixture, "link: an answer becomes words", "[modbus][link]")
 {
     play([](scripted_peer& p) {
         p.accept();
@@ -87,7 +44,7 @@ TEST_CASE_METHOD(fixture, "link: an answer becomes words", "[modbus][link]")
     CHECK(bench->link().address() == peer->address());
 }
 
-TEST_CASE_METHOD(fixture, "link: the longest answers arrive whole", "[modbus][link]")
+TEST_CASE_METHOD(link_fixture, "link: the longest answers arrive whole", "[modbus][link]")
 {
     words many(125);
     for (std::size_t i = 0; i < many.size(); ++i)
@@ -100,7 +57,7 @@ TEST_CASE_METHOD(fixture, "link: the longest answers arrive whole", "[modbus][li
     check_values(bench->read({1, table::coils, 0, 19}), words{0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1});
 }
 
-TEST_CASE_METHOD(fixture, "link: an exception is the device's own error", "[modbus][link]")
+TEST_CASE_METHOD(link_fixture, "link: an exception is the device's own error", "[modbus][link]")
 {
     play([](scripted_peer& p) {
         p.accept();
@@ -113,7 +70,7 @@ TEST_CASE_METHOD(fixture, "link: an exception is the device's own error", "[modb
     CHECK(counts().connects == 1);
 }
 
-TEST_CASE_METHOD(fixture, "link: silence is a timeout, and the connection stays", "[modbus][link]")
+TEST_CASE_METHOD(link_fixture, "link: silence is a timeout, and the connection stays", "[modbus][link]")
 {
     play(
         [](scripted_peer& p) {
@@ -127,7 +84,7 @@ TEST_CASE_METHOD(fixture, "link: silence is a timeout, and the connection stays"
     CHECK(counts().timeouts == 1);
 }
 
-TEST_CASE_METHOD(fixture, "link: a late answer that comes before the next request is dropped", "[modbus][link]")
+TEST_CASE_METHOD(link_fixture, "link: a late answer that comes before the next request is dropped", "[modbus][link]")
 {
     play(
         [](scripted_peer& p) {
@@ -146,7 +103,7 @@ TEST_CASE_METHOD(fixture, "link: a late answer that comes before the next reques
     check_values(bench->read(two), values);
 }
 
-TEST_CASE_METHOD(fixture, "link: a late answer that comes after the next request is a stranger", "[modbus][link]")
+TEST_CASE_METHOD(link_fixture, "link: a late answer that comes after the next request is a stranger", "[modbus][link]")
 {
     play(
         [](scripted_peer& p) {
@@ -162,7 +119,7 @@ TEST_CASE_METHOD(fixture, "link: a late answer that comes after the next request
     CHECK(counts().strangers == 1);
 }
 
-TEST_CASE_METHOD(fixture, "link: an answer may trickle in byte by byte", "[modbus][link]")
+TEST_CASE_METHOD(link_fixture, "link: an answer may trickle in byte by byte", "[modbus][link]")
 {
     play([](scripted_peer& p) {
         p.accept();
@@ -174,7 +131,7 @@ TEST_CASE_METHOD(fixture, "link: an answer may trickle in byte by byte", "[modbu
     check_values(bench->read(two), values);
 }
 
-TEST_CASE_METHOD(fixture, "link: a broken answer is malformed, and the next one is read", "[modbus][link]")
+TEST_CASE_METHOD(link_fixture, "link: a broken answer is malformed, and the next one is read", "[modbus][link]")
 {
     play([this](scripted_peer& p) {
         p.accept();
@@ -189,7 +146,7 @@ TEST_CASE_METHOD(fixture, "link: a broken answer is malformed, and the next one 
     CHECK(counts().connects == (is_rtu() ? 1 : 2));
 }
 
-TEST_CASE_METHOD(fixture, "link: an answer sent twice is read once", "[modbus][link]")
+TEST_CASE_METHOD(link_fixture, "link: an answer sent twice is read once", "[modbus][link]")
 {
     play([](scripted_peer& p) {
         p.accept();
@@ -203,7 +160,7 @@ TEST_CASE_METHOD(fixture, "link: an answer sent twice is read once", "[modbus][l
     check_values(bench->read(of_another_unit), values);
 }
 
-TEST_CASE_METHOD(fixture, "link: an answer with more registers than were asked for is refused", "[modbus][link]")
+TEST_CASE_METHOD(link_fixture, "link: an answer with more registers than were asked for is refused", "[modbus][link]")
 {
     play(
         [](scripted_peer& p) {
@@ -219,7 +176,7 @@ TEST_CASE_METHOD(fixture, "link: an answer with more registers than were asked f
     check_values(bench->read(two), values);
 }
 
-TEST_CASE_METHOD(fixture, "link: a flood of bytes is no answer", "[modbus][link]")
+TEST_CASE_METHOD(link_fixture, "link: a flood of bytes is no answer", "[modbus][link]")
 {
     play(
         [](scripted_peer& p) {
@@ -231,7 +188,7 @@ TEST_CASE_METHOD(fixture, "link: a flood of bytes is no answer", "[modbus][link]
     check_error(bench->read(two), errc::malformed_reply);
 }
 
-TEST_CASE_METHOD(fixture, "link: too many strangers reopen the connection", "[modbus][link]")
+TEST_CASE_METHOD(link_fixture, "link: too many strangers reopen the connection", "[modbus][link]")
 {
     play([](scripted_peer& p) {
         p.accept();
@@ -248,159 +205,7 @@ TEST_CASE_METHOD(fixture, "link: too many strangers reopen the connection", "[mo
     CHECK(counts().connects == 2);
 }
 
-TEST_CASE_METHOD(fixture, "link: half an answer and a closed connection is an error", "[modbus][link]")
-{
-    play([](scripted_peer& p) {
-        p.accept();
-        auto const frame = p.answer(p.request(), values);
-        p.send({frame.begin(), frame.begin() + 5});
-        p.wait_for_go();
-        p.hang_up();
-        p.accept();
-        p.mark();
-        serve(p, values);
-    });
-    auto const got = bench->read_while(two, [this](auto) { peer->go_on(); });
-    check_error(got, is_serial() ? errc::port_missing : errc::connection_lost);
-    CHECK_FALSE(bench->link().is_open());
-    if (is_serial())
-        REQUIRE(peer->wait_for_mark(1));
-    check_values(bench->read(two), values);
-}
-
-TEST_CASE_METHOD(fixture, "link: a connection closed while idle is made anew, and that is no error", "[modbus][link]")
-{
-    play([](scripted_peer& p) {
-        p.accept();
-        p.send(p.answer(p.request(), values));
-        p.wait_for_go();
-        p.hang_up();
-        p.mark();
-        p.accept();
-        p.mark();
-        serve(p, {3, 4});
-    });
-    check_values(bench->read(two), values);
-    peer->go_on();
-    REQUIRE(peer->wait_for_mark(is_serial() ? 2 : 1));
-    check_values(bench->read(two), words{3, 4});
-    CHECK(counts().connects == 2);
-    CHECK(counts().timeouts == 0);
-}
-
-TEST_CASE_METHOD(fixture, "link: a connection closed instead of an answer is tried once more, not for ever", "[modbus][link]")
-{
-    play([](scripted_peer& p) {
-        p.accept();
-        p.send(p.answer(p.request(), values));
-        for (int i = 0; i < 2; ++i) {
-            p.request();
-            p.hang_up();
-            p.accept();
-        }
-        p.mark();
-    });
-    check_values(bench->read(two), values);
-    auto const got = bench->read(two);
-    check_error(got, is_serial() ? errc::port_missing : errc::connection_lost);
-}
-
-TEST_CASE_METHOD(fixture, "link: nobody there is an error that is known for connect_interval", "[modbus][link]")
-{
-    link_address nowhere;
-    {
-        scripted_peer const gone{kind, [](scripted_peer&) {}};
-        nowhere = gone.address();
-    }
-    auto timing = patient();
-    timing.connect_interval = 1h;
-    link_bench alone{nowhere, timing};
-    auto const expected = is_serial() ? errc::port_missing : errc::connect_failed;
-    check_error(alone.read(two), expected);
-    check_error(alone.read(two), expected);
-    CHECK(alone.link().statistics().requests == 0);
-}
-
-TEST_CASE_METHOD(fixture, "link: cancellation ends a read, and the link can be used on", "[modbus][link]")
-{
-    play(
-        [](scripted_peer& p) {
-            p.accept();
-            p.request();
-            p.mark();
-            serve(p, values);
-        },
-        patient(300ms));
-    auto const got = bench->read_while(two, [this](std::function<void()> const& cancel) {
-        CHECK(peer->wait_for_mark(0));
-        cancel();
-    });
-    check_error(got, errc::cancelled);
-    CHECK(counts().timeouts == 0);
-}
-
-TEST_CASE_METHOD(fixture, "link: cancellation while the answer is awaited leaves the link usable", "[modbus][link]")
-{
-    play(
-        [](scripted_peer& p) {
-            p.accept();
-            p.send(p.answer(p.request(), values));
-            p.request();
-            p.mark();
-            serve(p, {5, 6});
-        },
-        patient(500ms));
-    check_values(bench->read(two), values);
-    auto const got = bench->read_while(two, [this](std::function<void()> const& cancel) {
-        CHECK(peer->wait_for_mark(1)); // the request has arrived, the answer has not
-        cancel();
-    });
-    check_error(got, errc::cancelled);
-    check_values(bench->read(of_another_unit), words{5, 6});
-}
-
-TEST_CASE_METHOD(fixture, "link: close() ends a read under way and the next one opens again", "[modbus][link]")
-{
-    play([](scripted_peer& p) {
-        p.accept();
-        p.send(p.answer(p.request(), values));
-        p.request();
-        p.mark();
-        p.accept();
-        serve(p, {5, 6});
-    });
-    check_values(bench->read(two), values);
-    auto const got = bench->read_while(two, [this](auto) {
-        CHECK(peer->wait_for_mark(1));
-        bench->link().close();
-    });
-    check_error(got, errc::cancelled);
-    check_values(bench->read(of_another_unit), words{5, 6});
-    CHECK(counts().connects == 2);
-}
-
-TEST_CASE_METHOD(fixture, "link: a connection idle for idle_close is closed", "[modbus][link]")
-{
-    auto timing = patient();
-    timing.idle_close = 20ms;
-    play(
-        [this](scripted_peer& p) {
-            p.accept();
-            p.send(p.answer(p.request(), values));
-            p.wait_for_go();
-            p.accept();
-            serve(p, values);
-        },
-        timing);
-    check_values(bench->read(two), values);
-    CHECK(bench->link().is_open());
-    bench->run_until([this] { return !bench->link().is_open(); });
-    peer->go_on();
-    check_values(bench->read(two), values);
-    CHECK(counts().connects == 2);
-}
-
-TEST_CASE_METHOD(fixture, "link: a request beyond the protocol's limits is not sent", "[modbus][link]")
+TEST_CASE_METHOD(link_fixture, "link: a request beyond the protocol's limits is not sent", "[modbus][link]")
 {
     play([](scripted_peer& p) { p.accept(); });
     check_error(bench->read({1, table::holding_registers, 0, 126}), errc::bad_request);
@@ -411,7 +216,7 @@ TEST_CASE_METHOD(fixture, "link: a request beyond the protocol's limits is not s
     CHECK(counts().requests == 0);
 }
 
-TEST_CASE_METHOD(fixture, "link: a local echo is skipped", "[modbus][link]")
+TEST_CASE_METHOD(link_fixture, "link: a local echo is skipped", "[modbus][link]")
 {
     if (!is_rtu())
         return;

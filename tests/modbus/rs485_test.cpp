@@ -1,6 +1,4 @@
-#include "link_bench.hpp"
-
-#include <catch2/catch.hpp>
+#include "link_fixture.hpp"
 
 #include <linux/serial.h>
 #include <sys/ioctl.h>
@@ -54,11 +52,10 @@ namespace {
 
 read_request const one{1, table::holding_registers, 0, 1};
 
-void serve(scripted_peer& p)
+void answer_42(scripted_peer& p)
 {
     p.accept();
-    while (true)
-        p.send(p.answer(p.request(), {42}));
+    serve(p, {42});
 }
 
 } // namespace
@@ -67,7 +64,7 @@ TEST_CASE("serial_link: RTS leaves the line to the others, except while a reques
 {
     auto const driver = GENERATE(rs485_driver::rts_up, rs485_driver::rts_down);
     auto const sending = driver == rs485_driver::rts_up;
-    scripted_peer peer{link_kind::serial, serve};
+    scripted_peer peer{link_kind::serial, answer_42};
     auto address = peer.address();
     address.serial.driver = driver;
     address.serial.rts_delay = 100us;
@@ -81,7 +78,7 @@ TEST_CASE("serial_link: RTS leaves the line to the others, except while a reques
 
 TEST_CASE("serial_link: an adapter that switches by itself is left alone", "[modbus][serial_link]")
 {
-    scripted_peer peer{link_kind::serial, serve};
+    scripted_peer peer{link_kind::serial, answer_42};
     link_bench bench{peer.address(), patient()};
     take_rts();
     REQUIRE(bench.read(one).has_value());
@@ -90,7 +87,7 @@ TEST_CASE("serial_link: an adapter that switches by itself is left alone", "[mod
 
 TEST_CASE("serial_link: a port without an RS-485 mode says so, one with it is switched on", "[modbus][serial_link]")
 {
-    scripted_peer peer{link_kind::serial, serve};
+    scripted_peer peer{link_kind::serial, answer_42};
     auto address = peer.address();
     address.serial.driver = rs485_driver::kernel;
     has_rs485 = GENERATE(false, true);

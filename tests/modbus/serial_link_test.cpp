@@ -1,6 +1,4 @@
-#include "link_bench.hpp"
-
-#include <catch2/catch.hpp>
+#include "link_fixture.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -13,18 +11,17 @@ namespace {
 
 read_request const one{1, table::holding_registers, 0, 1};
 
-void serve(scripted_peer& p)
+void answer_42(scripted_peer& p)
 {
     p.accept();
-    while (true)
-        p.send(p.answer(p.request(), {42}));
+    serve(p, {42});
 }
 
 } // namespace
 
 TEST_CASE("serial_link: a port that another program holds is denied, until it is let go", "[modbus][serial_link]")
 {
-    scripted_peer peer{link_kind::serial, serve};
+    scripted_peer peer{link_kind::serial, answer_42};
     link_bench holder{peer.address(), patient()};
     link_bench other{peer.address(), patient()};
     REQUIRE(holder.read(one).has_value());
@@ -80,7 +77,7 @@ TEST_CASE("serial_link: every byte passes the terminal untouched", "[modbus][ser
 
 TEST_CASE("serial_link: a line with its port open, and one never opened, go at once", "[modbus][serial_link]")
 {
-    scripted_peer peer{link_kind::serial, serve};
+    scripted_peer peer{link_kind::serial, answer_42};
     auto timing = patient();
     timing.response_timeout = 1h;
     link_bench used{peer.address(), timing};

@@ -1,8 +1,4 @@
-#include "link_bench.hpp"
-
-#include <catch2/catch.hpp>
-
-#include <memory>
+#include "link_fixture.hpp"
 
 using namespace kilnwatt;
 using namespace kilnwatt::modbus;
@@ -19,21 +15,9 @@ write_request const one{1, write_function::holding_register, 100, one_value};
 write_request const three{1, write_function::holding_registers, 100, three_values};
 read_request const back{1, table::holding_registers, 100, 1};
 
-struct fixture {
-    link_kind kind = GENERATE(link_kind::tcp, link_kind::rtu_over_tcp, link_kind::serial);
-    std::unique_ptr<scripted_peer> peer;
-    std::unique_ptr<link_bench> bench;
-
-    void play(scripted_peer::script script, link_timing timing = patient())
-    {
-        peer = std::make_unique<scripted_peer>(kind, std::move(script));
-        bench = std::make_unique<link_bench>(peer->address(), timing);
-    }
-
-    bool is_serial() const { return kind == link_kind::serial; }
+struct fixture : link_fixture {
     /// Of a whole frame with a PDU of so many bytes.
     std::size_t framed(std::size_t pdu) const { return pdu + (kind == link_kind::tcp ? 7 : 3); }
-    link_statistics const& counts() { return bench->link().statistics(); }
 
     octets pdu_in(octets const& frame) const
     {
@@ -44,16 +28,8 @@ struct fixture {
 
     void check_done(link_bench::outcome const& got)
     {
-        if (got.has_error())
-            INFO(got.error().message());
+        INFO((got.has_error() ? got.error().message() : "it answered"));
         CHECK(got.has_value());
-    }
-
-    void check_error(link_bench::outcome const& got, errc expected)
-    {
-        REQUIRE(got.has_error());
-        INFO(got.error().message());
-        CHECK(got.error() == expected);
     }
 };
 
