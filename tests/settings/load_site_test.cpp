@@ -1,12 +1,10 @@
-#include "agent/settings/site.hpp"
-#include "agent/settings/time_zones.hpp"
 #include "tests/config/temporary_folder.hpp"
+#include "tests/settings/site_text.hpp"
 #include "tests/support/places.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 
 using namespace kilnwatt;
 using namespace kilnwatt::settings;
@@ -15,37 +13,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using strings = std::vector<std::string>;
-
-strings lines(loaded_site const& site)
-{
-    strings all;
-    for (auto const& d : *site.found)
-        all.push_back(to_string(d));
-    return all;
-}
-
-/// A variable of the environment for the length of a test.
-class variable {
-public:
-    variable(char const* name, std::string const& value) : name_{name} { ::setenv(name, value.c_str(), 1); }
-    ~variable() { ::unsetenv(name_); }
-    variable(variable const&) = delete;
-    variable& operator=(variable const&) = delete;
-
-private:
-    char const* name_;
-};
-
 device_settings const& device(site const& s, std::string_view name)
 {
     auto const hit = std::find_if(s.devices.begin(), s.devices.end(), [&](auto const& d) { return d.name == name; });
     REQUIRE(hit != s.devices.end());
     return *hit;
 }
-
-std::string const head = "schema = 1\n[site]\nname = \"Plant 2\"\n";
-std::string const meter = "[[device]]\nname = \"meter\"\nlink = \"tcp://192.0.2.7\"\nprofile = \"eastron_sdm630\"\n";
 
 } // namespace
 
@@ -285,68 +258,6 @@ TEST_CASE("load_site: a relative journal goes to the state folder of the operato
     CHECK(load_site(absolute).value.journal.path == "/data/j.db");
 }
 
-TEST_CASE("load_site: devices with one address share one link, however it is written", "[settings][load_site]")
-{
-    temporary_folder const folder;
-    auto const device = [](std::string const& name, std::string const& link, int unit) {
-        return "[[device]]\nname = \"" + name + "\"\nlink = \"" + link +
-               "\"\nprofile = \"x\"\nunit = " + std::to_string(unit) + "\n";
-    };
-    auto const loaded = load_site(
-        folder.write("site.toml", head + "[[link]]\nname = \"gw\"\nurl = \"tcp://gateway.plant:502\"\n" +
-                                      device("a", "gw", 1) + device("b", "tcp://Gateway.plant", 2) +
-                                      device("c", "tcp://192.0.2.7", 1) + device("d", "tcp://192.0.2.7:502", 2)));
-    REQUIRE(lines(loaded) == strings{});
-    auto const& s = loaded.value;
-    REQUIRE(s.links.size() == 2);
-    CHECK(s.links[0].name == "gw");
-    CHECK(s.links[1].name.empty());
-    CHECK(s.devices[1].link == 0);
-    CHECK(s.devices[2].link == 1);
-    CHECK(s.devices[3].link == 1);
-}
-
-TEST_CASE("load_site: secrets come from a file, a variable or a credential", "[settings][secrets]")
-{
-    temporary_folder const folder;
-    folder.write("password", "from file\r\n");
-    folder.write("creds/mqtt", "from credential");
-    variable const user{"KILNWATT_TEST_USER", "gateway"};
-    variable const credentials{"CREDENTIALS_DIRECTORY", folder.path("creds")};
-    auto const with = [&](std::string const& password) {
-        auto const loaded = load_site(folder.write(
-            "site.toml",
-            head + meter +
-                "[[mqtt]]\nname = \"a\"\nurl = \"mqtt://b\"\nuser = \"env:KILNWATT_TEST_USER\"\npassword = \"" +
-                password + "\"\n"));
-        REQUIRE(lines(loaded) == strings{});
-        CHECK(loaded.value.mqtt.at(0).user == "gateway");
-        return loaded.value.mqtt.at(0).password.reveal();
-    };
-    CHECK(with("file:password") == "from file");
-    CHECK(with("file:" + folder.path("password")) == "from file");
-    CHECK(with("credential:mqtt") == "from credential");
-    CHECK(with("env:KILNWATT_TEST_USER") == "gateway");
-    CHECK(with("in the open") == "in the open");
-}
-
-TEST_CASE("load_site: no message shows a secret", "[settings][secrets]")
-{
-    temporary_folder const folder;
-    folder.write("long", std::string(5000, 'S'));
-    folder.write("zero", std::string{"SS\0SS", 5});
-    for (auto const* line :
-         {"password = \"file:long\"", "password = \"file:zero\"", "password = [\"SSS\"]",
-          "user = \"SSS\"\npassword = {a = \"SSS\"}", "passwort = \"SSS\"", "password = \"SSS\"", "password = \"SSS"}) {
-        auto const loaded = load_site(
-            folder.write("site.toml", head + meter + "[[mqtt]]\nname = \"a\"\nurl = \"mqtt://b\"\n" + line + "\n"));
-        INFO(line);
-        REQUIRE_FALSE(loaded.found->empty());
-        for (auto const& text : lines(loaded))
-            CHECK(text.find("SS") == std::string::npos);
-    }
-}
-
 TEST_CASE("load_site: devices and sinks are counted", "[settings][load_site]")
 {
     temporary_folder const folder;
@@ -365,55 +276,4 @@ TEST_CASE("load_site: devices and sinks are counted", "[settings][load_site]")
     REQUIRE(found.size() == 2);
     CHECK(found[0].ends_with("device: is given 5001 times, but one agent reads at most 5000 devices"));
     CHECK(found[1].ends_with("mqtt: is given 17 times, but one agent publishes to at most 16 sinks"));
-}
-
-TEST_CASE("load_site: a serial port behind two names is one line", "[settings][load_site]")
-{
-    temporary_folder const folder;
-    folder.write("ttyUSB0", "");
-    std::filesystem::create_symlink(folder.path("ttyUSB0"), folder.path("usb-FTDI-if00"));
-    auto const loaded = load_site(folder.write(
-        "site.toml", head + "[[link]]\nname = \"line\"\nurl = \"serial://" + folder.path("ttyUSB0") + "\"\n" +
-                         "[[device]]\nname = \"a\"\nprofile = \"x\"\nunit = 1\nlink = \"serial://" +
-                         folder.path("usb-FTDI-if00") + "\"\n"));
-    CHECK(lines(loaded) == strings{folder.path("site.toml") + ":11:8: device[1].link: is the same port as " +
-                                   folder.path("ttyUSB0") + " of link 'line': write the path in one way"});
-}
-
-TEST_CASE("time_zones: the offsets of a zone come from the system's database", "[settings][time_zones]")
-{
-    auto const shanghai = settings::zone_offsets("Asia/Shanghai");
-    REQUIRE_FALSE(shanghai.empty());
-    CHECK(shanghai.back().offset == 8 * 3'600'000);
-    auto const berlin = settings::zone_offsets("Europe/Berlin");
-    std::int64_t const forward = 1'774'746'000'000; // 2026-03-29 01:00 UTC
-    auto const change = std::find_if(berlin.begin(), berlin.end(), [&](auto const& o) { return o.from == forward; });
-    REQUIRE(change != berlin.end());
-    CHECK(change->offset == 2 * 3'600'000);
-    CHECK((change - 1)->offset == 3'600'000);
-    CHECK(settings::zone_offsets("Mars/Olympus").size() == 1);
-}
-
-TEST_CASE("load_site: a link has a second address, and several requests under way", "[settings]")
-{
-    temporary_folder const folder;
-    auto const loaded = load_site(folder.write("site.toml", R"(
-schema = 1
-site = {name = "Plant", timezone = "UTC"}
-[[link]]
-name = "gateway"
-url = "tcp://192.0.2.7"
-fallback = "tcp://GATEWAY-2:1502"
-timing = {max_in_flight = 4}
-[[device]]
-name = "meter"
-link = "tcp://192.0.2.7:502"
-points = [{name = "active_power", address = 0, type = "u16", unit = "W"}]
-)"));
-    REQUIRE(lines(loaded) == strings{});
-    auto const& l = loaded.value.links.at(0);
-    REQUIRE(l.fallback.has_value());
-    CHECK(l.fallback->url() == "tcp://gateway-2:1502");
-    CHECK(l.timing.max_in_flight == 4);
-    CHECK(loaded.value.devices.at(0).link == 0);
 }
