@@ -13,6 +13,7 @@ class App;
 namespace kilnwatt::cli {
 
 /// What stands below `journal` in files of its own: journal_<name>.cpp.
+void add_journal_status(CLI::App& journal, streams io, exit_code& code);
 void add_journal_export(CLI::App& journal, streams io, exit_code& code);
 void add_journal_vacuum(CLI::App& journal, streams io, exit_code& code);
 void add_journal_sql(CLI::App& journal, streams io, exit_code& code);

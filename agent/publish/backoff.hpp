@@ -13,7 +13,7 @@ public:
 
     struct options {
         milliseconds first{500};
-        milliseconds most{4'000};
+        milliseconds most{3'000}; ///< with a slow connect (Paho: 1.1 s) below the 5 s within which data must flow again
         milliseconds refused{60'000};
         milliseconds settled{10'000}; ///< a connection that held so long starts the series again
     };
@@ -30,6 +30,12 @@ public:
 
     /// The broker refused us: retrying soon cannot help.
     milliseconds after_refusal() const { return options_.refused; }
+
+    /// What is left of a pause counted from the start of the attempt: one that hung `took` has waited already.
+    milliseconds left(milliseconds pause, milliseconds took) const
+    {
+        return std::min(pause, std::max(pause - took, options_.first / 2));
+    }
 
     void connected_for(milliseconds held)
     {

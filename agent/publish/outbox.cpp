@@ -1,5 +1,7 @@
 #include "agent/publish/outbox.hpp"
 
+#include "agent/journal/ledger_book.hpp"
+
 namespace kilnwatt::publish {
 
 void outbox::committed(batch_ptr const& b, bool live)
@@ -20,8 +22,11 @@ void outbox::count_published(lane_item const& item)
         c.resent += item.again ? 1 : 0;
     };
     count(totals_);
-    if (item.what().kind() == stream::readings)
-        count(devices_[item.what().device()]);
+    auto const& r = item.what();
+    if (r.kind() == stream::readings)
+        count(devices_[r.device()]);
+    if (journal::in_ledger(r.kind()))
+        ++ledger_.devices[r.device()].sent;
 }
 
 void outbox::count_acknowledged(stream kind, std::string const& device, std::uint64_t records)
@@ -29,6 +34,8 @@ void outbox::count_acknowledged(stream kind, std::string const& device, std::uin
     totals_.acknowledged += records;
     if (kind == stream::readings)
         devices_[device].acknowledged += records;
+    if (journal::in_ledger(kind))
+        ledger_.devices[device].confirmed += records;
 }
 
 } // namespace kilnwatt::publish

@@ -3,6 +3,7 @@
 #include "agent/publish/agent_health.hpp"
 #include "agent/publish/lanes.hpp"
 #include "agent/publish/message.hpp"
+#include "agent/publish/sink_ledger.hpp"
 
 #include <cstdint>
 #include <map>
@@ -88,6 +89,10 @@ public:
     /// The session has done with a message that carried no record.
     virtual void told(std::string const&) {}
 
+    /// Goes on counting where the last run of the agent ended.
+    void resume(sink_ledger saved) { ledger_ = std::move(saved); }
+    sink_ledger const& ledger() const { return ledger_; }
+
     lanes& records() { return lanes_; }
     lanes const& records() const { return lanes_; }
     device_counts const& totals() const { return totals_; } ///< records of all streams
@@ -100,6 +105,7 @@ protected:
     lanes lanes_;
 
 private:
+    sink_ledger ledger_;
     device_counts totals_;
     std::map<std::string, device_counts> devices_;
 };

@@ -13,10 +13,7 @@ void outlived::add(lane_item const& item, time_point now)
     auto& s = slots_.back();
     s.last = now;
     s.covers.add(item.covers);
-    if (item.what().kind() == stream::readings)
-        ++s.readings[item.what().device()];
-    else
-        ++s.others;
+    ++s.records[{item.what().kind(), item.what().device()}];
 }
 
 std::optional<outlived::slot> outlived::take(time_point now)

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace kilnwatt::publish {
 
@@ -25,8 +26,7 @@ public:
     struct slot {
         time_point last;
         position_set covers;
-        std::map<std::string, std::uint64_t> readings; ///< by device
-        std::uint64_t others = 0;
+        std::map<std::pair<stream, std::string>, std::uint64_t> records; ///< by stream and device
     };
 
     explicit outlived(milliseconds patience) : patience_{patience} {}

@@ -14,32 +14,35 @@ namespace asio = boost::asio;
 namespace {
 
 std::unique_ptr<outbox> make_outbox(sink_options const& o, records const& source, device_catalogue devices,
-                                    restored_cursor const& from)
+                                    saved_cursor const& from)
 {
     lanes::options const lane_options{o.streams, o.live_max, o.backlog_chunk, o.backlog_rate};
-    lanes ledger{lane_options, from.value};
+    lanes waiting{lane_options, from.where};
     if (o.sparkplug)
-        return std::make_unique<sparkplug_outbox>(std::move(ledger), *o.sparkplug, o.agent_version, from.memory);
+        return std::make_unique<sparkplug_outbox>(std::move(waiting), *o.sparkplug, o.agent_version, from.memory);
     agent_identity const agent{o.agent_version, o.agent_started, source.epoch()};
     snapshots::options what{o.root, agent, std::nullopt};
     if (!o.home_assistant.empty())
         what.discovery.emplace(o.home_assistant, o.root, o.agent_version);
     snapshots retained{std::move(what), std::move(devices), retained_book{source.load_keepsake(o.name)}};
-    return std::make_unique<json_outbox>(std::move(ledger), o.root, std::move(retained),
+    return std::make_unique<json_outbox>(std::move(waiting), o.root, std::move(retained),
                                          record_messages{o.root, source.epoch()});
 }
 
 } // namespace
 
-restored_cursor restore_cursor(records const& source, std::string const& sink)
+restored_cursor restore_cursor(records const& source, std::string const& sink, stream_set published)
 {
     auto const text = source.load_cursor(sink);
-    auto const line_end = std::min(text.find('\n'), text.size());
-    auto saved = cursor::parse(std::string_view{text}.substr(0, line_end));
-    bool const usable = saved && saved->head() <= source.head();
-    restored_cursor r{usable ? *std::move(saved) : cursor{source.oldest()},
-                      line_end < text.size() ? text.substr(line_end + 1) : std::string{}, !usable && !text.empty()};
-    r.value.extend(source.head());
+    auto saved = saved_cursor::parse(text);
+    bool const usable = saved && saved->where.head() <= source.head();
+    sink_ledger const fresh{text.empty() && source.oldest() <= 1, ledger_streams(published), {}};
+    restored_cursor r{usable ? *std::move(saved) : saved_cursor{cursor{source.oldest()}, {}, fresh},
+                      !usable && !text.empty()};
+    r.saved.where.extend(source.head());
+    auto& ledger = r.saved.ledger ? *r.saved.ledger : r.saved.ledger.emplace(fresh);
+    ledger.whole = ledger.whole && ledger.streams == fresh.streams;
+    ledger.streams = fresh.streams;
     return r;
 }
 
@@ -61,8 +64,9 @@ sink::sink(asio::any_io_executor executor, sink_options options, records& source
 sink::sink(asio::any_io_executor executor, sink_options options, records& source, device_catalogue devices,
            plant_clock clock, transport_factory connections)
 {
-    auto from = restore_cursor(source, options.name);
-    auto messages = make_outbox(options, source, std::move(devices), from);
+    auto from = restore_cursor(source, options.name, options.streams);
+    auto messages = make_outbox(options, source, std::move(devices), from.saved);
+    messages->resume(*from.saved.ledger);
     state_ = std::make_shared<state>(std::move(executor), std::move(options), source, clock, std::move(connections),
                                      std::move(messages));
     if (from.damaged)

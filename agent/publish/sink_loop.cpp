@@ -60,6 +60,7 @@ void sink::state::begin_attempt()
 {
     if (!transport_)
         transport_ = connections_(counts_.version, server_);
+    attempted_ = now();
     ended_.reset();
     end_told_ = false;
     hurried_ = false;
@@ -103,7 +104,7 @@ void sink::state::connect_failed(error_code ec)
     }
     if (ec == mqtt::errc::connect_failed || ec == mqtt::errc::bad_options)
         outbox_->never_left();
-    delay_ = pause_after(ec);
+    delay_ = backoff_.left(pause_after(ec), std::chrono::duration_cast<milliseconds>(now() - attempted_));
     auto const why = in_words(ec);
     if (failures_[server_].due(why, now())) {
         tell_connected_ = true;

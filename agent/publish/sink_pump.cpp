@@ -187,10 +187,8 @@ void sink::state::save_cursor()
         return;
     cursor_dirty_ = false;
     auto const& progress = outbox_->records().progress();
-    auto bytes = progress.text();
-    if (auto const memory = outbox_->memory(); !memory.empty())
-        bytes += '\n' + memory;
-    source_->save_cursor(options_.name, std::move(bytes), progress.lowest());
+    saved_cursor const now_known{progress, outbox_->memory(), outbox_->ledger()};
+    source_->save_cursor(options_.name, now_known.text(), progress.lowest());
     if (auto kept = outbox_->take_keepsake())
         source_->save_keepsake(options_.name, *std::move(kept));
 }

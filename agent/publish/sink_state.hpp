@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/publish/complaint_log.hpp"
+#include "agent/publish/saved_cursor.hpp"
 #include "agent/publish/sink.hpp"
 #include "agent/publish/wake_up.hpp"
 
@@ -18,12 +19,11 @@ inline constexpr int mqtt_3_1_1 = 4; ///< as versions are numbered in session_op
 
 /// Where a sink goes on after a restart.
 struct restored_cursor {
-    cursor value;
-    std::string memory; ///< the outbox's line beside the cursor
+    saved_cursor saved; ///< with a ledger
     bool damaged;       ///< what was saved cannot be right: everything the journal holds is sent again
 };
 
-restored_cursor restore_cursor(records const& source, std::string const& sink);
+restored_cursor restore_cursor(records const& source, std::string const& sink, stream_set published);
 
 /// What the sink's coroutine (sink_loop.cpp) and its handlers (sink_pump.cpp) share. Handlers hold it weakly,
 /// so that none outlives the sink.
@@ -111,6 +111,7 @@ struct sink::state : std::enable_shared_from_this<state> {
     int generation_ = 0;     ///< of the connection: completions of an older one are ignored
     std::optional<error_code> ended_;
     milliseconds delay_{}; ///< before the next attempt
+    steady_time attempted_{};
     steady_time opened_{};
     steady_time read_after_{}; ///< no read of the journal before
     int short_sessions_ = 0;

@@ -216,10 +216,8 @@ bool sparkplug_outbox::settle(moment now)
         any = true;
         for (auto const& r : slot->covers.ranges())
             lanes_.confirmed(r);
-        for (auto const& [device, count] : slot->readings)
-            count_acknowledged(stream::readings, device, count);
-        if (slot->others > 0)
-            count_acknowledged(stream::event, {}, slot->others);
+        for (auto const& [of, count] : slot->records)
+            count_acknowledged(of.first, of.second, count);
     }
     return any;
 }

@@ -47,7 +47,7 @@ struct session_options {
     std::optional<tls_options> tls;
     int version = 5; ///< 5 or 4 (3.1.1)
     std::chrono::seconds keep_alive{10};
-    std::chrono::milliseconds connect_timeout{5000}; ///< at least 2 s: Paho may look at a new connection 1.1 s late
+    std::chrono::milliseconds connect_timeout{4000}; ///< at least 2 s: Paho may look at a new connection 1.1 s late
     std::chrono::milliseconds ack_timeout{10000}; ///< a publish unacknowledged for so long ends the session
     int inbound_max = mqtt::inbound_max; ///< inbound messages waiting for the executor; more are dropped and counted
     std::optional<message> will;

@@ -1,12 +1,16 @@
 #include "agent/cli/time_argument.hpp"
 #include "agent/journal/journal.hpp"
+#include "agent/publish/saved_cursor.hpp"
 #include "core/event_row.hpp"
 #include "tests/cli/typed_commands.hpp"
 #include "tests/support/process.hpp"
 
+#include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <map>
+#include <sstream>
 
 using namespace kilnwatt;
 using namespace kilnwatt::cli;
@@ -138,6 +142,62 @@ TEST_CASE("journal status: the ledger shows devices and, under site, events", "[
     CHECK(d.out.str().find("site                               3           3           0           0\n") !=
           std::string::npos);
     CHECK(d.run("journal verify " + d.path()) == exit_code::ok);
+}
+
+TEST_CASE("journal status: the ledger of each sink adds up, from the file alone", "[cli][journal]")
+{
+    desk d;
+    auto const publish = [&](std::string const& sink, publish::saved_cursor const& c) {
+        journal::options o;
+        o.path = d.path();
+        std::string why;
+        auto j = std::move(journal::journal::open(o, plant_clock{}, why).value());
+        j->start();
+        j->save_cursor(sink, c.text(), c.where.lowest());
+        j->stop();
+    };
+    publish::cursor where{1};
+    where.extend(8); // two records of nine are behind the cursor
+    where.confirm(publish::position_range{1, 4});
+    publish::sink_ledger ledger{true, publish::ledger_streams(~publish::stream_set{}), {{"mill", {3, 2}}}};
+    ledger.devices["press"] = {1, 1};
+    publish("scada", {where, "bdseq 3", ledger});
+    publish("cloud", {where, "", std::nullopt}); // as an earlier version saved it
+    ledger.streams.reset(static_cast<std::size_t>(stream::readings));
+    ledger.devices.clear();
+    publish("events-only", {where, "", ledger});
+
+    REQUIRE(d.run("journal status --json " + d.path()) == exit_code::ok);
+    auto const all = boost::json::parse(d.out.str());
+    std::map<std::string, std::uint64_t> stored;
+    for (auto const& l : all.at("devices").as_array()) {
+        auto const number = [&](char const* key) { return l.at(key).to_number<std::uint64_t>(); };
+        stored[std::string{l.at("device").as_string()}] = number("stored");
+        CHECK(number("read") == number("stored") + number("unstored"));
+    }
+    CHECK(stored == std::map<std::string, std::uint64_t>{{"mill", 3}, {"press", 3}, {"site", 3}});
+    CHECK(all.at("streams").at(0).at("first") == "2026-03-15T00:00:00Z");
+    auto const& sinks = all.at("sinks").as_array();
+    REQUIRE(sinks.size() == 3);
+    CHECK(sinks[0].at("sink") == "cloud");
+    CHECK(sinks[0].at("devices").at(0).at("dropped").is_null());
+    CHECK(sinks[1].at("sink") == "events-only");
+    REQUIRE(sinks[1].at("devices").as_array().size() == 1);
+    CHECK(sinks[1].at("devices").at(0).at("device") == "site");
+    CHECK(sinks[2].at("sink") == "scada");
+    CHECK(sinks[2].at("devices").as_array().size() == 3);
+    for (auto const& l : sinks[2].at("devices").as_array()) {
+        auto const number = [&](char const* key) { return l.at(key).to_number<std::uint64_t>(); };
+        CHECK(stored.at(std::string{l.at("device").as_string()}) ==
+              number("confirmed") + number("waiting") + number("dropped"));
+        CHECK(number("dropped") == 0);
+    }
+
+    REQUIRE(d.run("journal status " + d.path()) == exit_code::ok);
+    CHECK(d.out.str().find("SINK scada (unconfirmed from 4)\n"
+                           "DEVICE                          sent   confirmed     waiting     dropped\n"
+                           "mill                               3           2           1           0\n") !=
+          std::string::npos);
 }
 
 TEST_CASE("parse_time: dates are UTC and exist, spans count back", "[cli][time]")

@@ -4,24 +4,26 @@
 
 #include <catch2/catch.hpp>
 
+#include <vector>
+
 using namespace kilnwatt::publish;
 using namespace std::chrono_literals;
 
-TEST_CASE("backoff: failures double the wait from 0.5 s to 4 s", "[publish][backoff]")
+TEST_CASE("backoff: failures double the wait from 0.5 s to 3 s", "[publish][backoff]")
 {
     backoff b{{}};
-    for (auto expected : {500ms, 1000ms, 2000ms, 4000ms, 4000ms, 4000ms})
+    for (auto expected : {500ms, 1000ms, 2000ms, 3000ms, 3000ms, 3000ms})
         CHECK(b.after_failure(1.0) == expected);
 
     SECTION("jitter takes away at most half")
     {
-        CHECK(b.after_failure(0.0) == 2000ms);
-        CHECK(b.after_failure(0.5) == 3000ms);
+        CHECK(b.after_failure(0.0) == 1500ms);
+        CHECK(b.after_failure(0.5) == 2250ms);
     }
     SECTION("a short connection does not end it")
     {
         b.connected_for(9'999ms);
-        CHECK(b.after_failure(1.0) == 4000ms);
+        CHECK(b.after_failure(1.0) == 3000ms);
     }
     SECTION("ten seconds of connection do")
     {
@@ -31,13 +33,45 @@ TEST_CASE("backoff: failures double the wait from 0.5 s to 4 s", "[publish][back
     SECTION("a refusal waits a minute and changes nothing")
     {
         CHECK(b.after_refusal() == 60s);
-        CHECK(b.after_failure(1.0) == 4000ms);
+        CHECK(b.after_failure(1.0) == 3000ms);
     }
     SECTION("many failures stay at the most")
     {
         for (int i = 0; i < 1000; ++i)
-            REQUIRE(b.after_failure(1.0) == 4000ms);
+            REQUIRE(b.after_failure(1.0) == 3000ms);
     }
+}
+
+TEST_CASE("backoff: whenever the broker comes back, the next attempt is at most 3 s away", "[publish][backoff]")
+{
+    // A refused attempt takes no time; one into a dead network hangs until the timeout, and its SYNs go out after
+    // 0, 1 and 3 s. The broker comes back at each 10 ms of a long outage.
+    for (auto const hang : {0ms, 200ms, 2000ms, 4000ms}) {
+        for (auto const random : {0.0, 0.5, 1.0}) {
+            backoff b{{}};
+            std::vector<std::chrono::milliseconds> chances; // moments at which a living broker would be found
+            int attempts = 0;
+            for (auto now = 0ms; now < 120s; ++attempts) {
+                for (auto const syn : {0ms, 1000ms, 3000ms})
+                    if (syn == 0ms || syn < hang)
+                        chances.push_back(now + syn);
+                now += hang + b.left(b.after_failure(random), hang);
+            }
+            for (std::size_t i = 1; i < chances.size(); ++i)
+                REQUIRE(chances[i] - chances[i - 1] <= 3000ms);
+            CHECK(attempts <= 120s / 1500ms + 4);
+        }
+    }
+}
+
+TEST_CASE("backoff: a pause is counted from the start of the attempt, but never quite left out", "[publish][backoff]")
+{
+    backoff const b{{}};
+    CHECK(b.left(3s, 0ms) == 3s);
+    CHECK(b.left(3s, 1s) == 2s);
+    CHECK(b.left(3s, 4s) == 250ms);
+    CHECK(b.left(100ms, 4s) == 100ms);
+    CHECK(b.left(60s, 100ms) == 59'900ms);
 }
 
 TEST_CASE("rate_limit: lets the rate pass and a tenth of a second at once", "[publish][rate_limit]")

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/publish/saved_cursor.hpp"
 #include "agent/publish/sink.hpp"
 #include "tests/publish/sink_fakes.hpp"
 
@@ -86,7 +87,9 @@ struct bench {
             io.run_one();
     }
 
-    cursor saved() const { return cursor::parse(journal.cursors.at("dash")).value(); }
+    saved_cursor all_saved() const { return saved_cursor::parse(journal.cursors.at("dash")).value(); }
+    cursor saved() const { return all_saved().where; }
+    sink_ledger ledger() const { return all_saved().ledger.value(); }
 };
 
 struct plant {
