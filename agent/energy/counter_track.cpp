@@ -151,6 +151,9 @@ void counter_track::accept(counter_reading const& r, double delta, quality why, 
     if (went_back_)                               // what was used meanwhile is in these windows, whenever that was
         why = combined(why, quality::time_uncertain);
     mark(last_.at, r.at, combined(r.q, why), closed);
+    auto const gap = r.at - last_.at;
+    if (edge_.at < closed && gap <= rules_.gap_total_max && (!reads_slowly() || gap > period_.max_hold()))
+        late_.push_back({last_.at, r.at, edge_.at, delta, combined(r.q, why)});
     period_.saw(r.at - last_.at);
     went_back_ = false;
     if (delta != r.value - last_.value)
@@ -177,6 +180,36 @@ void counter_track::on_sleep(instant t, instant closed)
     r.q = quality::night;
     accept(r, 0, quality::good, closed);
     measured_at_ = measured;
+}
+
+std::optional<instant> counter_track::gap_since(instant closed) const
+{
+    if (!any_ || edge_.at >= closed || closed - last_.at > rules_.gap_total_max)
+        return std::nullopt;
+    if (reads_slowly() && !held_ && closed - last_.at <= period_.max_hold())
+        return std::nullopt;
+    return edge_.at;
+}
+
+/// The window's end as the gains that are known to come tell it.
+void counter_track::fill(open_window& w, instant end) const
+{
+    auto at = last_.at;
+    auto value = last_.value + offset_;
+    for (auto const& f : foreseen_) {
+        if (f.from != at || f.from >= end)
+            continue;
+        w.marks = combined(w.marks, f.why);
+        if (end <= f.to) {
+            auto const guess = f.to - f.from > period_.max_hold();
+            w.known = true;
+            w.end = on_grid(value + f.delta * static_cast<double>(end - at) / static_cast<double>(f.to - at));
+            w.end_q = guess && end < f.to ? quality::interpolated : quality::good;
+            return;
+        }
+        at = f.to;
+        value += f.delta;
+    }
 }
 
 /// `value` is the gain from the edge at `from` to the last known edge.
@@ -206,9 +239,11 @@ counter_delta counter_track::gain(instant start, instant end, instant from, doub
 counter_delta counter_track::close_minute(instant end)
 {
     auto w = open_.take(end - minute);
+    if (!w.known)
+        fill(w, end);
     quarter_marks_ = combined(quarter_marks_, w.marks);
     auto at = end;
-    if (!w.known && period_.period > rules_.patience && last_.at > edge_.at && !held_) {
+    if (!w.known && reads_slowly() && last_.at > edge_.at && !held_) {
         at = last_.at;
         w.known = true;
         w.end = on_grid(last_.value + offset_);

@@ -2,10 +2,13 @@
 
 #include "agent/energy/aggregate_quality.hpp"
 #include "agent/energy/counter_step.hpp"
+#include "agent/energy/late_gain.hpp"
 #include "agent/energy/sample_period.hpp"
 #include "agent/energy/window_ring.hpp"
 
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace kilnwatt::energy {
 
@@ -14,9 +17,10 @@ class byte_writer;
 
 /// What a counter may do, as far as the nameplate tells.
 struct counter_rules {
-    double modulus = 0;             ///< counter's unit; 0 = unknown
-    double power_max = 0;           ///< counter's unit per ms; 0 = unknown
-    instant patience = instant_max; ///< ms that a window waits after its end: a reading later than that is too late
+    double modulus = 0;                ///< counter's unit; 0 = unknown
+    double power_max = 0;              ///< counter's unit per ms; 0 = unknown
+    instant patience = instant_max;    ///< ms that a window waits after its end: a reading later than that is too late
+    instant gap_total_max = 24 * hour; ///< ms; the energy of a longer gap is not shared out to the windows inside it
 };
 
 /// One number of a counter as it was read.
@@ -55,8 +59,10 @@ struct counter_delta {
 /// A window is closed with what there is. When no reading at or after its end has come by then, its gain is unknown,
 /// and the next window with a known end counts from the last known edge: its gain holds the energy of the gap
 /// (gap_energy) and none is lost. Windows still open when the reading after a gap comes share the gap's energy by time
-/// (interpolated). A counter that is read less often than a window waits would never have a known end: its windows end
-/// with their last reading, so that a longer period has all of its energy.
+/// (interpolated). What a gap of up to gap_total_max gained is a late_gain: a track that was told of it by foresee()
+/// before its windows close shares it out to them alike, so that windows made again from readings have their energy. A
+/// counter that is read less often than a window waits would never have a known end: its windows end with their last
+/// reading, so that a longer period has all of its energy.
 ///
 /// A decrease, or a rise beyond the rated power, is held back until the next reading confirms or refutes it. Devices
 /// refresh their counters in their own rhythm, so a rise may always hold refresh_slack of rated power.
@@ -75,6 +81,16 @@ public:
 
     bool any() const { return any_; }
 
+    /// Gains of gaps whose windows were closed too early, since the last call.
+    std::vector<late_gain> take_late() { return std::exchange(late_, {}); }
+
+    /// What is known to come, ordered by `from`. Kept until the next call; no part of save().
+    void foresee(std::vector<late_gain> gains) { foreseen_ = std::move(gains); }
+
+    /// Since when the ends of closed windows are unknown but may become known yet; nothing when they are known, or the
+    /// gap is longer than gap_total_max.
+    std::optional<instant> gap_since(instant closed) const;
+
     void save(byte_writer& w, instant closed) const;
     void load(byte_reader& r, instant closed);
 
@@ -90,6 +106,8 @@ private:
     std::optional<counter_incident> resolve(counter_reading const& r, instant closed);
     void accept(counter_reading const& r, double delta, quality why, instant closed);
     void mark(instant from, instant to, quality q, instant closed);
+    bool reads_slowly() const { return period_.period > rules_.patience; }
+    void fill(open_window& w, instant end) const;
     counter_delta gain(instant start, instant end, instant from, double value, quality q) const;
 
     counter_rules rules_;
@@ -111,6 +129,9 @@ private:
     known_edge edge_;         ///< the last one of a closed minute
     known_edge quarter_edge_; ///< what it was when the last quarter closed
     quality quarter_marks_ = quality::good;
+
+    std::vector<late_gain> late_;
+    std::vector<late_gain> foreseen_;
 };
 
 } // namespace kilnwatt::energy

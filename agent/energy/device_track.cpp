@@ -13,6 +13,7 @@ namespace kilnwatt::energy {
 namespace {
 
 constexpr std::size_t points_max = 4'096;  ///< of one device in a snapshot
+constexpr std::size_t late_max = 10'000;   ///< that nobody took
 constexpr double motor_input_margin = 1.3; ///< electrical input over rated shaft power
 constexpr double dc_margin = 1.5;          ///< DC power over the array's rating
 constexpr double irradiance_zero = -6;     ///< W/m2; from here to 0 a pyranometer means 0
@@ -39,7 +40,8 @@ double power_max(device_model const& m, std::string_view point, double supply_w)
 counter_rules rules_of(device_model const& m, std::string const& point, track_limits const& l)
 {
     auto const modulus = m.modulus.find(point);
-    return {modulus == m.modulus.end() ? 0 : modulus->second, power_max(m, point, l.supply_w), l.close_delay};
+    return {modulus == m.modulus.end() ? 0 : modulus->second, power_max(m, point, l.supply_w), l.close_delay,
+            l.gap_total_max};
 }
 
 gauge_use use_of(device_model const& m, std::string_view point)
@@ -109,6 +111,7 @@ std::uint32_t device_track::counter_index(std::string_view name, std::string_vie
     if (auto const* p = point_named(counters_, name))
         return static_cast<std::uint32_t>(p - counters_.data());
     counter_track track{rules_of(*model_, std::string{name}, limits_), limits_.windows};
+    track.foresee(foreseen_of(name));
     counters_.push_back({std::string{name}, std::string{unit}, std::move(track)});
     return static_cast<std::uint32_t>(counters_.size() - 1);
 }
@@ -177,6 +180,9 @@ void device_track::fold_counter(row const& r, counter_plan const& p, instant t, 
     counter_reading const reading{t, x, c.q, resolution_of(r, p.column), native_modulus(r, p.column)};
     if (auto const incident = point.track.on_reading(reading, s.closed))
         s.incidents.emplace_back(point.name, *incident);
+    for (auto const& gain : point.track.take_late())
+        if (s.late.size() < late_max)
+            s.late.push_back({model_->name, point.name, gain});
 }
 
 void device_track::fold_product(row const& r, product_plan const& p, instant t, instant closed)
@@ -190,6 +196,29 @@ void device_track::fold_product(row const& r, product_plan const& p, instant t, 
     auto const v = p.what == product_plan::kind::shaft_power ? shaft_power(x, y) : std::hypot(x, y);
     if (!std::isnan(v))
         gauges_[p.point].track.on_reading(t, v, combined(a.q, b.q), closed);
+}
+
+std::vector<late_gain> device_track::foreseen_of(std::string_view point) const
+{
+    std::vector<late_gain> gains;
+    for (auto const& f : foreseen_)
+        if (f.point == point)
+            gains.push_back(f.gain);
+    return gains;
+}
+
+void device_track::foresee(std::vector<late_reading> known)
+{
+    foreseen_ = std::move(known);
+    for (auto& c : counters_)
+        c.track.foresee(foreseen_of(c.name));
+}
+
+void device_track::add_gaps(std::vector<instant>& since, instant closed) const
+{
+    for (auto const& c : counters_)
+        if (auto const from = c.track.gap_since(closed))
+            since.push_back(*from);
 }
 
 void device_track::close_minute(instant end)

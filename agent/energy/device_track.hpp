@@ -16,12 +16,14 @@ struct fold_state {
     instant closed = -1;       ///< every window that ends up to here is closed; -1 = nothing began yet
     instant bright_until = -1; ///< by the plant's irradiance it is day: an inverter that does not answer is not asleep
     std::vector<std::pair<std::string, counter_incident>> incidents; ///< with the counter's name
+    std::vector<late_reading> late;                                  ///< what came for closed windows
 };
 
 /// What holds for every device of a plant.
 struct track_limits {
     std::size_t windows = 1;           ///< open_windows(close_delay)
     instant close_delay = instant_max; ///< ms
+    instant gap_total_max = 24 * hour; ///< ms
     double supply_w = 0;               ///< most that any electric meter of the plant can measure; 0 = unknown
 };
 
@@ -39,6 +41,11 @@ public:
 
     /// One row of the layout that `plan` was made for.
     void fold(row const& r, point_plan const& plan, fold_state& s);
+
+    /// What is known to come of this device's counters, ordered by time.
+    void foresee(std::vector<late_reading> known);
+    /// Since when the windows of some counter lack what may come yet; see counter_track::gap_since.
+    void add_gaps(std::vector<instant>& since, instant closed) const;
 
     void close_minute(instant end);
     void close_quarter(instant end);
@@ -62,6 +69,7 @@ private:
     };
 
     std::uint32_t gauge_index(std::string_view name, std::string_view unit);
+    std::vector<late_gain> foreseen_of(std::string_view point) const;
     std::uint32_t counter_index(std::string_view name, std::string_view unit);
     void fold_gauge(row const& r, gauge_plan const& p, instant t, fold_state& s);
     void fold_counter(row const& r, counter_plan const& p, instant t, fold_state& s);
@@ -71,6 +79,7 @@ private:
     track_limits limits_;
     std::vector<gauge_point> gauges_;
     std::vector<counter_point> counters_;
+    std::vector<late_reading> foreseen_;
     device_window minute_;
     device_window quarter_;
 };

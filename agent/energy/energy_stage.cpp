@@ -80,8 +80,9 @@ struct energy_stage::state {
     sliding_demand demand; ///< of what the grid gives
     std::unordered_map<layout const*, known_layout> layouts;
     fold_state shared;
-    instant newest = unset; ///< latest reading
-    figures sums;           ///< of the quarter that is open
+    instant newest = unset;         ///< latest reading
+    instant foreseen_until = unset; ///< a counter's gain up to here is known
+    figures sums;                   ///< of the quarter that is open
     hour_watch watch;
     std::vector<row> pending;
     std::size_t lost = 0; ///< rows that pending had no room for, not told yet
@@ -107,8 +108,9 @@ void energy_stage::state::reset()
     pending.clear();
     shared = {};
     newest = unset;
+    foreseen_until = unset;
     devices.reserve(model.devices.size());
-    track_limits const limits{open_windows(delay), delay, supply_of(model)};
+    track_limits const limits{open_windows(delay), delay, model.gap_total_max_ms, supply_of(model)};
     for (auto const& d : model.devices)
         devices.emplace_back(d, limits);
 }
@@ -169,7 +171,7 @@ void energy_stage::state::close_until(stamp now)
         if (end % quarter != 0)
             continue;
         close_quarter(end, now);
-        if (end > newest + hold_max)
+        if (end > newest + hold_max && end > foreseen_until)
             closed = std::max(closed, floor_to(limit, quarter)); // nothing was read for a while: nothing to say
         close_periods(now);
     }
@@ -335,6 +337,39 @@ std::vector<row> energy_stage::advance(stamp now)
     if (auto const lost = std::exchange(state_->lost, 0); lost > 0)
         state_->pending.push_back(lost_rows_event(lost, now));
     return std::exchange(state_->pending, {});
+}
+
+std::vector<late_reading> energy_stage::take_late()
+{
+    return std::exchange(state_->shared.late, {});
+}
+
+void energy_stage::foresee(std::vector<late_reading> const& known)
+{
+    state_->foreseen_until = unset;
+    for (std::size_t i = 0; i < state_->devices.size(); ++i) {
+        std::vector<late_reading> own;
+        for (auto const& l : known)
+            if (l.device == state_->model.devices[i].name) {
+                own.push_back(l);
+                state_->foreseen_until = std::max(state_->foreseen_until, l.gain.to);
+            }
+        std::sort(own.begin(), own.end(), [](auto const& a, auto const& b) { return a.gain.from < b.gain.from; });
+        state_->devices[i].track.foresee(std::move(own));
+    }
+}
+
+instant energy_stage::closed() const
+{
+    return state_->shared.closed;
+}
+
+std::vector<instant> energy_stage::gaps() const
+{
+    std::vector<instant> since;
+    for (auto const& d : state_->devices)
+        d.track.add_gaps(since, state_->shared.closed);
+    return since;
 }
 
 std::string energy_stage::snapshot() const

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/energy/late_gain.hpp"
 #include "agent/energy/plant_model.hpp"
 #include "core/row.hpp"
 
@@ -18,8 +19,10 @@ namespace kilnwatt::energy {
 ///
 /// What a window says depends on the readings stamped before it closes and on nothing else: not on how often advance()
 /// is called, nor on restarts. A reading closes by its own time what is due before it counts; its rows wait for
-/// advance(). A reading of time that is closed already changes no window, and its energy goes to the next one. When the
-/// wall clock goes back, nothing closes until it has caught up. States, texts and vendor points are not aggregated.
+/// advance(). A reading of time that is closed already changes no window, and its energy goes to the next one; what a
+/// counter gained in a gap is told by take_late(), and a stage that is shown the same readings after foresee() makes
+/// the windows inside the gap with it. When the wall clock goes back, nothing closes until it has caught up. States,
+/// texts and vendor points are not aggregated.
 class energy_stage {
 public:
     explicit energy_stage(plant_model model);
@@ -32,6 +35,18 @@ public:
     /// Windows with nothing at all to say are left out. Above 100,000 waiting rows the oldest are lost, and an event
     /// `figures_lost` says how many.
     std::vector<row> advance(stamp now);
+
+    /// Gains of counters that came too late for windows that are closed, since the last call.
+    std::vector<late_reading> take_late();
+
+    /// What counters are known to gain over gaps to come, in any order. Given after restore(), and no part of
+    /// snapshot().
+    void foresee(std::vector<late_reading> const& known);
+
+    /// Every window that ends up to here is closed, ms since 1970; -1 = nothing began yet.
+    instant closed() const;
+    /// Since when windows of some counter lack what may come yet, one a counter.
+    std::vector<instant> gaps() const;
 
     /// Everything that is open (counters, windows, edges) as versioned text or bytes; restore(snapshot()) goes on as if
     /// nothing had happened. restore returns false for what it cannot read and is then empty.

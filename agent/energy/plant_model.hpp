@@ -93,11 +93,12 @@ struct plant_model {
     carrier_coefficients carriers;
     emission_factors emissions;
     pv_first_mode pv_first = pv_first_mode::priority;
-    std::optional<tariff> prices;   ///< of electricity
-    std::vector<kpi_model> kpis;    ///< checked with check_kpis()
-    bool all_loads_metered = false; ///< no load is without a meter, so that the balance must close
-    calendar local_time;            ///< of hours, days, months and years
-    int close_delay_ms = 15'000;    ///< after a window's end, before it is closed with what there is
+    std::optional<tariff> prices;         ///< of electricity
+    std::vector<kpi_model> kpis;          ///< checked with check_kpis()
+    bool all_loads_metered = false;       ///< no load is without a meter, so that the balance must close
+    calendar local_time;                  ///< of hours, days, months and years
+    int close_delay_ms = 15'000;          ///< after a window's end, before it is closed with what there is
+    instant gap_total_max_ms = 24 * hour; ///< a longer gap's energy is not shared out to the windows inside it
 };
 
 } // namespace kilnwatt::energy

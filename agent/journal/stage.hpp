@@ -12,6 +12,8 @@ struct stage_output {
     std::vector<row> rows;
     /// New snapshot; empty = none this time. It covers everything up to the last record of the batch just folded.
     std::string snapshot;
+    /// Show the records from here on again, as if they had not been shown; 0 = no. Given with a snapshot.
+    position again = 0;
 };
 
 /// A consumer of committed records that runs on the journal's thread and answers with derived rows. After a restart it

@@ -17,7 +17,7 @@ stage_feeder::stage_feeder(std::shared_ptr<stage> s, std::string const& snapshot
 void stage_feeder::feed(batch const& records, position next, stamp now, bool replaying)
 {
     auto output = stage_->on_commit(records, now, replaying);
-    fed_ = std::max(fed_, next);
+    fed_ = output.again != 0 ? output.again : std::max(fed_, next);
     std::erase_if(output.rows, [](row const& r) { return !fits(r) || r.layout->kind == stream::readings; });
     std::move(output.rows.begin(), output.rows.end(), std::back_inserter(waiting_));
     if (output.snapshot.empty())

@@ -32,7 +32,7 @@ public:
 private:
     std::shared_ptr<stage> stage_;
     position fed_;
-    std::vector<row> rows_;    ///< covered by snapshot_
+    std::vector<row> rows_; ///< covered by snapshot_
     std::string snapshot_;
     position covers_ = 0;      ///< 0: no snapshot to write
     std::vector<row> waiting_; ///< rows without a snapshot yet

@@ -3,6 +3,7 @@
 #include "agent/energy/alarm_board.hpp"
 #include "agent/energy/energy_stage.hpp"
 #include "agent/journal/stage.hpp"
+#include "agent/pipeline/hindsight.hpp"
 
 namespace kilnwatt::pipeline {
 
@@ -11,26 +12,30 @@ namespace kilnwatt::pipeline {
 ///
 /// A window closes by the time of the readings themselves, however late they are committed. Only when a commit brings
 /// none does the clock close it, commit_grace later, so that a reading that is under way is not late. A restart
-/// therefore changes no figure.
+/// therefore changes no figure. Windows whose data came late are made again: see hindsight.
 class energy_pipeline final : public journal::stage {
 public:
     static constexpr milliseconds commit_grace{2'000};
     static constexpr milliseconds snapshot_period{60'000}; ///< at the latest, when readings came but no window closed
 
     explicit energy_pipeline(energy::plant_model model, std::vector<energy::alarm_rule> alarms = {})
-        : stage_{std::move(model)}, alarms_{std::move(alarms)}
+        : stage_{model}, hindsight_{std::move(model)}, alarms_{std::move(alarms)}
     {}
 
     bool restore(std::string const& snapshot) override;
     journal::stage_output on_commit(batch const& committed, stamp now, bool replaying) override;
 
 private:
-    std::string snapshot() const;
+    std::string snapshot();
+
+    void look_back(batch const& committed, bool replaying, journal::stage_output& out);
 
     energy::energy_stage stage_;
+    hindsight hindsight_;
     energy::alarm_board alarms_;
     utc_time snapshot_at_{}; ///< of the last one; the epoch = none yet
     bool changed_ = false;   ///< since the last snapshot
+    position next_ = 0;      ///< every record before was folded; 0 = unknown
 };
 
 } // namespace kilnwatt::pipeline

@@ -1,0 +1,222 @@
+#include "agent/pipeline/hindsight.hpp"
+
+#include "core/aggregate_columns.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace kilnwatt::pipeline {
+namespace {
+
+using window_key = std::tuple<std::string, stream, energy::instant>;
+
+constexpr std::size_t start_column = 0;
+constexpr std::size_t end_column = 1;
+constexpr std::size_t revision_column = 2;
+
+energy::instant time_at(row const& r, std::size_t column)
+{
+    return static_cast<energy::instant>(r.cells.at(column).bits);
+}
+
+window_key key_of(row const& r)
+{
+    return {r.layout->device, r.layout->kind, time_at(r, start_column)};
+}
+
+bool says_the_same(row const& a, row const& b)
+{
+    return a.cells == b.cells && a.layout->columns == b.layout->columns;
+}
+
+void save(energy::byte_writer& w, std::vector<energy::late_reading> const& all)
+{
+    w.number(all.size());
+    for (auto const& l : all)
+        energy::save(w, l);
+}
+
+void load(energy::byte_reader& r, std::vector<energy::late_reading>& all)
+{
+    all.clear();
+    for (auto n = r.count(); n > 0 && r.ok(); --n)
+        energy::load(r, all.emplace_back());
+}
+
+} // namespace
+
+hindsight::checkpoint const* hindsight::best_for(energy::instant since) const
+{
+    auto const fits = [&](checkpoint const& c) { return c.closed >= 0 && c.closed <= since; };
+    if (latest_ && fits(*latest_))
+        return &*latest_;
+    auto const c = std::find_if(checkpoints_.rbegin(), checkpoints_.rend(), fits);
+    return c == checkpoints_.rend() ? nullptr : &*c;
+}
+
+void hindsight::watch(energy::energy_stage& live)
+{
+    auto late = live.take_late();
+    std::move(late.begin(), late.end(), std::back_inserter(fresh_));
+    std::erase_if(fresh_, [&](auto const& l) { return best_for(l.gain.since) == nullptr; });
+
+    auto since = live.gaps();
+    for (auto const& l : fresh_)
+        since.push_back(l.gain.since);
+    std::set<position> wanted;
+    for (auto const t : since)
+        if (auto const* c = best_for(t))
+            wanted.insert(c->next);
+    std::erase_if(checkpoints_, [&](checkpoint const& c) { return !wanted.contains(c.next); });
+    if (latest_ && wanted.contains(latest_->next) && (checkpoints_.empty() || checkpoints_.back().next < latest_->next))
+        checkpoints_.push_back(*latest_);
+    if (checkpoints_.size() > checkpoints_max) // the oldest serves for all
+        checkpoints_.erase(checkpoints_.begin() + 1);
+
+    auto oldest = latest_ ? latest_->closed : energy::instant_max;
+    if (!checkpoints_.empty())
+        oldest = std::min(oldest, checkpoints_.front().closed);
+    std::erase_if(known_, [&](auto const& l) { return l.gain.to <= oldest; });
+    revisions_.forget(live.closed() - model_.gap_total_max_ms - energy::hour);
+}
+
+void hindsight::remember(std::string snapshot, energy::instant closed, position next)
+{
+    latest_ = checkpoint{next, closed, std::move(snapshot)};
+}
+
+std::optional<position> hindsight::begin(position until, stamp now)
+{
+    if (fresh_.empty() || work_)
+        return std::nullopt;
+    auto const first = std::min_element(fresh_.begin(), fresh_.end(),
+                                        [](auto const& a, auto const& b) { return a.gain.since < b.gain.since; });
+    auto const* from = best_for(first->gain.since);
+    auto w = std::make_unique<replay>(model_);
+    auto const started = from != nullptr && w->before.restore(from->snapshot) && w->after.restore(from->snapshot);
+    w->published = known_.size();
+    w->before.foresee(known_);
+    std::move(fresh_.begin(), fresh_.end(), std::back_inserter(known_));
+    fresh_.clear();
+    if (!started)
+        return std::nullopt;
+    w->after.foresee(known_);
+    w->next = from->next;
+    w->until = until;
+    w->now = now;
+    work_ = std::move(w);
+    return work_->next;
+}
+
+void hindsight::fold(record const& r)
+{
+    if (!work_ || r.pos >= work_->until)
+        return;
+    if (r.pos != work_->next) {
+        work_.reset();
+        return;
+    }
+    for (auto& c : checkpoints_)
+        if (c.next == r.pos) { // with what is known by now
+            compare(r.data.time);
+            c.snapshot = work_->after.snapshot();
+            c.closed = work_->after.closed();
+        }
+    work_->next = r.pos + 1;
+    if (r.kind() != stream::readings)
+        return;
+    work_->before.fold(r.data);
+    work_->after.fold(r.data);
+    compare(r.data.time);
+}
+
+void hindsight::compare(stamp now)
+{
+    auto const published = work_->before.advance(now);
+    auto rows = work_->after.advance(now);
+    std::map<window_key, row const*> known;
+    for (auto const& r : published)
+        if (r.layout->kind != stream::event)
+            known.emplace(key_of(r), &r);
+    for (auto& r : rows) {
+        if (r.layout->kind == stream::event) // told already
+            continue;
+        auto const old = known.find(key_of(r));
+        if (old != known.end() && says_the_same(*old->second, r))
+            continue;
+        energy::time_span const when{time_at(r, start_column), time_at(r, end_column)};
+        if (old != known.end())
+            r.cells.at(revision_column) = cell_of(revisions_.next(r.layout->device, r.layout->kind, when));
+        rows_.push_back(std::move(r));
+    }
+}
+
+std::string hindsight::finish()
+{
+    compare(work_->now);
+    (void)work_->after.take_late(); // those of gaps that are known
+    auto bytes = work_->after.snapshot();
+    remember(bytes, work_->after.closed(), work_->until);
+    work_.reset();
+    return bytes;
+}
+
+void hindsight::save(energy::byte_writer& w) const
+{
+    w.number(checkpoints_.size());
+    for (auto const& c : checkpoints_) {
+        w.number(c.next);
+        w.signed_number(c.closed);
+        w.text(c.snapshot);
+    }
+    pipeline::save(w, known_);
+    pipeline::save(w, fresh_);
+    revisions_.save(w);
+    w.number(work_ ? 1 : 0);
+    if (!work_)
+        return;
+    w.text(work_->before.snapshot());
+    w.text(work_->after.snapshot());
+    w.number(work_->published);
+    w.number(work_->next);
+    w.number(work_->until);
+    w.signed_number(work_->now.mono.time_since_epoch().count());
+    w.signed_number(work_->now.utc.time_since_epoch().count());
+}
+
+void hindsight::load(energy::byte_reader& r)
+{
+    checkpoints_.clear();
+    for (auto n = r.count(); n > 0 && r.ok(); --n) {
+        if (checkpoints_.size() >= checkpoints_max)
+            return r.fail();
+        auto& c = checkpoints_.emplace_back();
+        c.next = r.number();
+        c.closed = r.signed_number();
+        c.snapshot = r.text();
+    }
+    pipeline::load(r, known_);
+    pipeline::load(r, fresh_);
+    revisions_.load(r);
+    work_.reset();
+    if (r.number() == 0 || !r.ok())
+        return;
+    auto w = std::make_unique<replay>(model_);
+    if (!w->before.restore(r.text()) || !w->after.restore(r.text()))
+        return r.fail();
+    w->published = r.number();
+    w->next = r.number();
+    w->until = r.number();
+    w->now.mono = mono_time{milliseconds{r.signed_number()}};
+    w->now.utc = utc_time{milliseconds{r.signed_number()}};
+    if (w->published > known_.size())
+        return r.fail();
+    w->before.foresee({known_.begin(), known_.begin() + static_cast<std::ptrdiff_t>(w->published)});
+    w->after.foresee(known_);
+    work_ = std::move(w);
+}
+
+} // namespace kilnwatt::pipeline

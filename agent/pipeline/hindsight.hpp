@@ -1,0 +1,76 @@
+#pragma once
+
+#include "agent/energy/energy_stage.hpp"
+#include "agent/pipeline/revision_book.hpp"
+#include "core/record.hpp"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace kilnwatt::pipeline {
+
+/// Makes windows again whose data came late, so that each touched one, from the minute to the year and its figures, is
+/// told once more with its revision + 1.
+///
+/// While a counter's edges are missing, the energy stage as it was before the gap is kept (a checkpoint). Once the gap
+/// has ended, the journal shows the records since then again, to two stages: one that knows what was published, and
+/// one that also knows the gap's energy. Where their rows differ there is a revision; the second stage then goes on as
+/// the live one. Pure; one thread.
+class hindsight {
+public:
+    static constexpr std::size_t checkpoints_max = 4;
+
+    explicit hindsight(energy::plant_model model) : model_{std::move(model)} {}
+
+    /// The live stage has seen every record before `next`: takes over its late gains, keeps and drops checkpoints.
+    void watch(energy::energy_stage& live);
+    /// What watch() may keep as a checkpoint: a snapshot of the live stage, which has seen every record before `next`.
+    void remember(std::string snapshot, energy::instant closed, position next);
+
+    /// Where the records must be shown again from, up to `until`; nothing when nothing came late. The live stage was
+    /// advanced to `now` last.
+    std::optional<position> begin(position until, stamp now);
+
+    bool at_work() const { return work_ != nullptr; }
+    /// A record again, in order from begin() on. When records are gone that it needs the work is given up, and the
+    /// windows stay as they are.
+    void fold(record const& r);
+    /// Rows that differ from what was published, with their revision, since the last call.
+    std::vector<row> revised() { return std::exchange(rows_, {}); }
+    /// Every record was shown: the snapshot of the stage that goes on as the live one.
+    std::string finish();
+
+    void save(energy::byte_writer& w) const;
+    void load(energy::byte_reader& r);
+
+private:
+    struct checkpoint {
+        position next = 0; ///< the first record that it has not seen
+        energy::instant closed = 0;
+        std::string snapshot;
+    };
+    struct replay {
+        explicit replay(energy::plant_model const& m) : before{m}, after{m} {}
+        energy::energy_stage before; ///< makes what was published
+        energy::energy_stage after;  ///< knows all
+        std::size_t published = 0;   ///< how many of known_ the first one knows
+        position next = 0;
+        position until = 0;
+        stamp now;
+    };
+
+    checkpoint const* best_for(energy::instant since) const;
+    void compare(stamp now);
+
+    energy::plant_model model_;
+    std::optional<checkpoint> latest_;
+    std::vector<checkpoint> checkpoints_; ///< oldest first
+    std::vector<energy::late_reading> known_;
+    std::vector<energy::late_reading> fresh_; ///< late gains that no window has yet
+    revision_book revisions_;
+    std::unique_ptr<replay> work_;
+    std::vector<row> rows_;
+};
+
+} // namespace kilnwatt::pipeline

@@ -1,0 +1,361 @@
+#include "agent/pipeline/energy_pipeline.hpp"
+
+#include "core/aggregate_columns.hpp"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
+#include <random>
+
+using namespace kilnwatt;
+
+namespace {
+
+constexpr std::int64_t minute_ms = 60'000;
+constexpr std::int64_t hour_ms = 60 * minute_ms;
+constexpr std::int64_t new_year = 1'798'761'600'000; // 2027-01-01T00:00Z
+
+energy::plant_model plant()
+{
+    energy::plant_model m;
+    m.devices.resize(3);
+    m.devices[0].name = "grid";
+    m.devices[0].what = role::grid;
+    m.devices[1].name = "mill";
+    m.devices[1].what = role::load;
+    m.devices[1].key = true;
+    m.devices[2].name = "kiln";
+    m.devices[2].what = role::load;
+    m.local_time = energy::calendar{{}, 6 * energy::hour};
+    return m;
+}
+
+layout_ptr layout_of(std::string device)
+{
+    auto l = std::make_shared<layout>();
+    l->device = std::move(device);
+    column c;
+    c.name = "active_energy_import";
+    c.unit = "Wh";
+    c.kind = value_kind::f64;
+    c.counter = true;
+    l->columns = {c};
+    return l;
+}
+
+/// What the three meters are read at, each 10 s; nothing = the device does not answer.
+using meter = std::function<std::optional<double>(std::string const& device, std::int64_t ms)>;
+
+/// A meter at 120 kW, counted from the new year.
+double at_120_kw(std::int64_t ms)
+{
+    return 9e8 + 120e3 * static_cast<double>(ms - new_year) / 3.6e6;
+}
+
+std::string text_of(row const& r)
+{
+    auto text = fmt::format("{} {}", r.layout->device, to_string(r.layout->kind));
+    for (std::size_t i = 0; i < r.cells.size(); ++i)
+        text += fmt::format(" {}={:x}:{}", r.layout->columns[i].name, r.cells[i].bits, to_string(r.cells[i].q));
+    for (auto const& t : r.texts)
+        text += " " + t;
+    return text;
+}
+
+/// The journal as the pipeline sees it: records of all streams, shown again when asked, and crashes.
+struct small_journal {
+    std::vector<record> records;
+    std::vector<row> derived;
+    std::unique_ptr<pipeline::energy_pipeline> stage = std::make_unique<pipeline::energy_pipeline>(plant());
+    std::string snapshot;
+    position covers = 1;
+    position fed = 1;
+    std::size_t shown_again = 0;
+
+    void append(row r)
+    {
+        record x;
+        x.pos = records.size() + 1;
+        x.data = std::move(r);
+        records.push_back(std::move(x));
+    }
+
+    void take(journal::stage_output out, position next)
+    {
+        shown_again += out.again != 0 ? 1 : 0;
+        fed = out.again != 0 ? out.again : next;
+        REQUIRE((out.rows.empty() || !out.snapshot.empty()));
+        if (out.snapshot.empty())
+            return;
+        snapshot = out.snapshot;
+        covers = fed;
+        for (auto& r : out.rows) {
+            derived.push_back(r);
+            append(std::move(r));
+        }
+    }
+
+    void show(std::int64_t now, std::size_t most = 500, std::mt19937* dice = nullptr)
+    {
+        stamp const at{mono_time{milliseconds{now - new_year + 10 * hour_ms}}, utc_time{milliseconds{now}}};
+        while (fed <= records.size()) {
+            auto const to = std::min<position>(records.size() + 1, fed + most);
+            batch const b{records.begin() + static_cast<std::ptrdiff_t>(fed - 1),
+                          records.begin() + static_cast<std::ptrdiff_t>(to - 1)};
+            auto const replaying = to <= records.size() || b.size() > 10;
+            take(stage->on_commit(b, replaying ? b.back().data.time : at, replaying), to);
+            if (dice != nullptr && (*dice)() % 40 == 0)
+                crash();
+        }
+        take(stage->on_commit({}, at, false), fed);
+    }
+
+    void crash()
+    {
+        stage = std::make_unique<pipeline::energy_pipeline>(plant());
+        REQUIRE(stage->restore(snapshot));
+        fed = covers;
+    }
+
+    /// The newest revision of each window.
+    row const* window(std::string const& device, stream kind, std::int64_t start) const
+    {
+        row const* newest = nullptr;
+        for (auto const& r : derived)
+            if (r.layout->device == device && r.layout->kind == kind && scaled_number(r, 0) == double(start))
+                newest = &r;
+        return newest;
+    }
+};
+
+void run(small_journal& j, meter const& m, std::int64_t from, std::int64_t to, std::uint32_t crash_seed = 0)
+{
+    layout_ptr const layouts[]{layout_of("grid"), layout_of("mill"), layout_of("kiln")};
+    std::mt19937 dice{crash_seed};
+    for (auto ms = from; ms < to; ms += 10'000) {
+        auto silent = true;
+        for (auto const& l : layouts)
+            if (auto const v = m(l->device, ms)) {
+                stamp const at{mono_time{milliseconds{ms - new_year + 10 * hour_ms}}, utc_time{milliseconds{ms}}};
+                j.append({l, at, {cell_of(*v)}, {}});
+                silent = false;
+            }
+        if (!silent && crash_seed == 0)
+            j.show(ms + 1);
+        else if (!silent)
+            j.show(ms + 1, 1 + dice() % 900, &dice);
+    }
+    j.show(to + 20'000);
+}
+
+struct number {
+    double value = 0, revision = 0;
+    quality q = quality::no_data;
+};
+
+number look(small_journal const& j, std::string const& device, stream kind, std::int64_t start, std::string_view name)
+{
+    auto const* w = j.window(device, kind, start);
+    INFO(device << " " << to_string(kind) << " " << start - new_year);
+    REQUIRE(w != nullptr);
+    for (std::size_t i = 0; i < w->cells.size(); ++i)
+        if (w->layout->columns[i].name == name)
+            return {scaled_number(*w, i), scaled_number(*w, 2), w->cells[i].q};
+    FAIL("no " << name);
+    return {};
+}
+
+/// The mill does not answer from 23:40 to 00:20.
+std::optional<double> silent_over_new_year(std::string const& device, std::int64_t ms)
+{
+    if (device == "mill" && ms > new_year - 20 * minute_ms && ms < new_year + 20 * minute_ms)
+        return std::nullopt;
+    return at_120_kw(ms);
+}
+
+} // namespace
+
+TEST_CASE("hindsight: after an outage every window inside it is told again, from the minute to the year",
+          "[pipeline][hindsight]")
+{
+    small_journal j;
+    run(j, silent_over_new_year, new_year - 8 * hour_ms, new_year + 7 * hour_ms);
+    CHECK(j.shown_again == 1);
+    auto const delta = "active_energy_import.delta";
+    auto const during = look(j, "mill", stream::window_1m, new_year - 10 * minute_ms, delta);
+    CHECK(during.value == Approx(2000));
+    CHECK(during.q == quality::interpolated);
+    auto const after = look(j, "mill", stream::window_1m, new_year + 19 * minute_ms, delta);
+    CHECK(after.value == Approx(2000));
+    struct wanted {
+        stream window, kpi;
+        std::int64_t start;
+        double hours;
+    };
+    std::int64_t const day = 24 * hour_ms;
+    for (auto const& [window, kpi, start, hours] :
+         {wanted{stream::window_15m, stream::kpi_15m, -15 * minute_ms, 0.25},
+          wanted{stream::window_15m, stream::kpi_15m, 0, 0.25}, wanted{stream::window_1h, stream::kpi_1h, -hour_ms, 1},
+          wanted{stream::window_1h, stream::kpi_1h, 0, 1}}) {
+        auto const w = look(j, "mill", window, new_year + start, delta);
+        CHECK(w.value == Approx(120e3 * hours));
+        CHECK(w.revision == (start == -hour_ms ? 1 : 0)); // the others were not told before: nothing was known
+        auto const k = look(j, "site", kpi, new_year + start, "mill.e");
+        CHECK(k.value == Approx(120 * hours));
+        CHECK(k.revision == (kpi == stream::kpi_1h && start == 0 ? 0 : 1)); // that hour was open still
+    }
+    for (auto const& [window, kpi, start, hours] :
+         {wanted{stream::window_day, stream::kpi_day, -day, 8},
+          wanted{stream::window_month, stream::kpi_month, -31 * day, 8},
+          wanted{stream::window_year, stream::kpi_year, -365 * day, 8},
+          wanted{stream::window_production_day, stream::kpi_production_day, -18 * hour_ms, 14}}) {
+        auto const w = look(j, "mill", window, new_year + start, "active_energy_import.partial");
+        CHECK(w.value == Approx(120e3 * hours).epsilon(1e-4)); // the first reading is the first edge
+        CHECK(w.revision == (window == stream::window_production_day ? 0 : 1));
+        CHECK(look(j, "site", kpi, new_year + start, "mill.e.partial").value == Approx(120 * hours).epsilon(1e-4));
+        CHECK(look(j, "grid", window, new_year + start, "active_energy_import.partial").revision == 0);
+    }
+}
+
+TEST_CASE("hindsight: the newest minutes add up to the newest quarter and hour", "[pipeline][hindsight]")
+{
+    small_journal j;
+    run(j, silent_over_new_year, new_year - 2 * hour_ms, new_year + 2 * hour_ms);
+    auto const delta = "active_energy_import.delta";
+    for (auto start = new_year - hour_ms; start < new_year + hour_ms; start += 15 * minute_ms) {
+        auto sum = 0.0;
+        for (auto m = start; m < start + 15 * minute_ms; m += minute_ms)
+            sum += look(j, "mill", stream::window_1m, m, delta).value;
+        CHECK(look(j, "mill", stream::window_15m, start, delta).value == sum);
+    }
+}
+
+TEST_CASE("hindsight: a revision is one more than the one before, each time", "[pipeline][hindsight]")
+{
+    small_journal j;
+    auto const twice = [](std::string const& device, std::int64_t ms) -> std::optional<double> {
+        auto const m = (ms - new_year) / minute_ms;
+        if ((device == "mill" && m >= 5 && m < 20) || (device == "grid" && m >= 10 && m < 40))
+            return std::nullopt;
+        return at_120_kw(ms);
+    };
+    run(j, twice, new_year - hour_ms, new_year + 2 * hour_ms);
+    CHECK(j.shown_again == 2);
+    CHECK(look(j, "site", stream::kpi_1m, new_year + 12 * minute_ms, "mill.e").revision == 2);
+    CHECK(look(j, "site", stream::kpi_1m, new_year + 12 * minute_ms, "grid.e_imp").value == Approx(2));
+    CHECK(look(j, "site", stream::kpi_1m, new_year + 12 * minute_ms, "mill.e").value == Approx(2));
+    CHECK(look(j, "site", stream::kpi_1m, new_year + 30 * minute_ms, "mill.e").revision == 1);
+    std::map<std::string, double> last;
+    for (auto const& r : j.derived) {
+        if (r.layout->kind == stream::event)
+            continue;
+        auto const key = fmt::format("{} {} {}", r.layout->device, to_string(r.layout->kind), scaled_number(r, 0));
+        auto const revision = scaled_number(r, 2);
+        INFO(key);
+        CHECK(revision == (last.contains(key) ? last[key] + 1 : 0));
+        last[key] = revision;
+    }
+}
+
+TEST_CASE("hindsight: a gap longer than gap_total_max stays in the first window after it", "[pipeline][hindsight]")
+{
+    small_journal j;
+    auto const long_gap = [](std::string const& device, std::int64_t ms) -> std::optional<double> {
+        if (device == "mill" && ms >= new_year && ms <= new_year + 25 * hour_ms + 20'000)
+            return std::nullopt;
+        return at_120_kw(ms);
+    };
+    run(j, long_gap, new_year - hour_ms, new_year + 26 * hour_ms);
+    CHECK(j.shown_again == 0);
+    auto const after = look(j, "mill", stream::window_1m, new_year + 25 * hour_ms, "active_energy_import.delta");
+    CHECK(after.q == quality::gap_energy);
+    CHECK(after.value > 25 * 120e3);
+    CHECK(j.window("mill", stream::window_1m, new_year + 5 * hour_ms) == nullptr);
+}
+
+TEST_CASE("hindsight: when nothing at all was read the windows of that time are made when readings come again",
+          "[pipeline][hindsight]")
+{
+    small_journal j;
+    auto const off = [](std::string const&, std::int64_t ms) -> std::optional<double> {
+        if (ms >= new_year && ms < new_year + 90 * minute_ms)
+            return std::nullopt;
+        return at_120_kw(ms);
+    };
+    run(j, off, new_year - hour_ms, new_year + 3 * hour_ms);
+    auto const inside = look(j, "mill", stream::window_1m, new_year + 45 * minute_ms, "active_energy_import.delta");
+    CHECK(inside.value == Approx(2000));
+    CHECK(inside.q == quality::interpolated);
+    CHECK(look(j, "site", stream::kpi_1h, new_year, "mill.e").value == Approx(120));
+}
+
+TEST_CASE("hindsight: a spike that turns out to be true is shared out to the windows it kept waiting",
+          "[pipeline][hindsight]")
+{
+    small_journal j;
+    auto const reset = [](std::string const& device, std::int64_t ms) -> std::optional<double> {
+        auto const since = ms - new_year - 7 * minute_ms;
+        if (device != "mill" || since < 0)
+            return at_120_kw(ms);
+        if (since > 0 && since < 3 * minute_ms) // confirmed three minutes later
+            return std::nullopt;
+        return 120e3 * static_cast<double>(since) / 3.6e6;
+    };
+    run(j, reset, new_year - hour_ms, new_year + hour_ms);
+    auto const held = look(j, "mill", stream::window_1m, new_year + 7 * minute_ms, "active_energy_import.delta");
+    CHECK(held.value == Approx(2000));
+    CHECK(look(j, "mill", stream::window_1m, new_year + 6 * minute_ms, "active_energy_import.delta").q ==
+          quality::counter_reset);
+    CHECK(std::count_if(j.derived.begin(), j.derived.end(),
+                        [](row const& r) { return r.layout->kind == stream::event; }) == 1); // told once
+}
+
+TEST_CASE("hindsight: a restart at any moment, also while records are shown again, changes no row",
+          "[pipeline][hindsight]")
+{
+    auto const rows_of = [](std::uint32_t seed) {
+        small_journal j;
+        run(j, silent_over_new_year, new_year - hour_ms, new_year + hour_ms, seed);
+        std::vector<std::string> rows;
+        for (auto const& r : j.derived)
+            rows.push_back(text_of(r));
+        std::sort(rows.begin(), rows.end());
+        return rows;
+    };
+    auto const wanted = rows_of(0);
+    REQUIRE(wanted.size() > 300);
+    for (std::uint32_t seed = 1; seed < 12; ++seed) {
+        INFO("seed " << seed);
+        REQUIRE(rows_of(seed) == wanted);
+    }
+}
+
+TEST_CASE("hindsight: what the journal no longer has leaves the windows as they are", "[pipeline][hindsight]")
+{
+    pipeline::hindsight h{plant()};
+    energy::energy_stage live{plant()};
+    auto const l = layout_of("mill");
+    auto const reading = [&](std::int64_t ms) {
+        return row{l, {mono_time{milliseconds{ms}}, utc_time{milliseconds{new_year + ms}}}, {cell_of(double(ms))}, {}};
+    };
+    for (std::int64_t ms = 0; ms <= 30'000; ms += 10'000)
+        live.fold(reading(ms));
+    (void)live.advance(reading(30'000).time);
+    h.remember(live.snapshot(), live.closed(), 5);
+    live.fold(reading(10 * minute_ms));
+    h.watch(live);
+    REQUIRE(h.begin(6, reading(10 * minute_ms).time) == position{5});
+    record missing;
+    missing.pos = 7;
+    h.fold(missing); // beyond what is to be shown: nothing
+    CHECK(h.at_work());
+    record gone;
+    gone.pos = 3;
+    h.fold(gone);
+    CHECK_FALSE(h.at_work());
+    CHECK(h.revised().empty());
+}
