@@ -34,6 +34,9 @@ constexpr std::array vocabulary{
     entry{"active_power_demand", {gauge, "W"}},
     entry{"active_power_demand_max", {gauge, "W"}},
     entry{"phase_sequence", {state, ""}},
+    entry{"voltage_unbalance", {gauge, "%"}},         // NEMA MG-1
+    entry{"current_unbalance", {gauge, "%"}},         // the same of currents
+    entry{"voltage_negative_sequence", {gauge, "%"}}, // of the positive one, IEC 61000-4-30
     entry{"active_energy", {counter, "Wh"}},
     entry{"active_energy_import", {counter, "Wh"}, true},
     entry{"active_energy_export", {counter, "Wh"}, true},
@@ -73,6 +76,9 @@ constexpr std::array vocabulary{
     // any machine
     entry{"state", {state, ""}},
     entry{"vendor_state", {state, ""}},
+    entry{"running", {gauge, ""}},   // share of the time, from the state
+    entry{"available", {gauge, ""}}, // the same: could give power
+    entry{"throttled", {gauge, ""}}, // the same: gives less than it could
     entry{"fault_code", {state, ""}},
     entry{"alarm_code", {state, ""}},
     entry{"warning_code", {state, ""}},
@@ -121,6 +127,8 @@ constexpr std::array vocabulary{
     // kiln controller
     entry{"process_temperature", {gauge, "degC"}},
     entry{"setpoint_temperature", {gauge, "degC"}},
+    entry{"soaking", {gauge, ""}},    // share of the time in which the set point stands
+    entry{"conforming", {gauge, ""}}, // and the temperature is near it
     entry{"heating_output", {gauge, "%"}},
     entry{"cooling_output", {gauge, "%"}},
     entry{"heater_current", {gauge, "A"}},
@@ -191,9 +199,8 @@ bool is_vendor_name(std::string_view name) noexcept
     if (name.size() <= prefix.size() || name.size() > name_max || name.substr(0, prefix.size()) != prefix)
         return false;
     auto const rest = name.substr(prefix.size());
-    return std::all_of(rest.begin(), rest.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-    });
+    return std::all_of(rest.begin(), rest.end(),
+                       [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 std::vector<std::string> similar_point_names(std::string_view name)

@@ -2,7 +2,6 @@
 
 #include "agent/energy/byte_stream.hpp"
 #include "agent/energy/integral_energy.hpp"
-#include "agent/energy/motor_metrics.hpp"
 #include "core/point_names.hpp"
 
 #include <algorithm>
@@ -59,26 +58,6 @@ auto* point_named(Points& points, std::string_view name)
     return p == points.end() ? nullptr : &*p;
 }
 
-/// Torque times speed, or the geometric sum of active and reactive power, where the device does not say it itself.
-std::optional<product_plan> product_of(layout const& l, device_model const& m)
-{
-    using kind = product_plan::kind;
-    auto const speed = column_named(l, "speed");
-    if (m.what == role::motor && speed && !column_named(l, "shaft_power")) {
-        if (auto const torque = column_named(l, "torque"))
-            return product_plan{kind::shaft_power, *torque, *speed, 1};
-        auto const percent = column_named(l, "torque_percent");
-        if (percent && m.motor && m.motor->rated_w > 0 && m.motor->rated_speed > 0)
-            return product_plan{kind::shaft_power, *percent, *speed,
-                                torque_per_percent(m.motor->rated_w, m.motor->rated_speed)};
-    }
-    auto const active = column_named(l, "active_power");
-    auto const reactive = column_named(l, "reactive_power");
-    if (m.what == role::transformer && active && reactive && !column_named(l, "apparent_power"))
-        return product_plan{kind::apparent_power, *active, *reactive, 1};
-    return std::nullopt;
-}
-
 bool was_read(cell const& c)
 {
     return c.present && severity_of(c.q) != severity::bad;
@@ -96,6 +75,15 @@ double supply_of(plant_model const& m)
             inverters += d.array->inverter_rated_w > 0 ? d.array->inverter_rated_w : d.array->rated_w;
     }
     return transformers > 0 ? transformers + inverters : 0;
+}
+
+motor_plate const* motor_below(plant_model const& m, std::size_t device)
+{
+    static motor_plate const unknown;
+    for (auto const& d : m.devices)
+        if (d.what == role::motor && (&d == &m.devices[device] || d.meter == m.devices[device].name))
+            return d.motor ? &*d.motor : &unknown;
+    return nullptr;
 }
 
 std::uint32_t device_track::gauge_index(std::string_view name, std::string_view unit)
@@ -129,10 +117,9 @@ point_plan device_track::plan(layout const& l)
         else if (meaning->kind == point_kind::gauge)
             p.gauges.push_back({i, gauge_index(c.name, c.unit), use_of(*model_, c.name)});
     }
-    p.product = product_of(l, *model_);
-    if (p.product)
-        p.product->point = p.product->what == product_plan::kind::shaft_power ? gauge_index("shaft_power", "W")
-                                                                              : gauge_index("apparent_power", "VA");
+    p.derived = derived_gauges(l, *model_, limits_.feeds);
+    for (auto& d : p.derived)
+        d.gauge = gauge_index(d.point, d.unit);
     return p;
 }
 
@@ -143,8 +130,8 @@ void device_track::fold(row const& r, point_plan const& plan, fold_state& s)
         fold_gauge(r, p, t, s);
     for (auto const& p : plan.counters)
         fold_counter(r, p, t, s);
-    if (plan.product)
-        fold_product(r, *plan.product, t, s.closed);
+    for (auto const& p : plan.derived)
+        fold_derived(r, p, t, s);
 }
 
 void device_track::fold_gauge(row const& r, gauge_plan const& p, instant t, fold_state& s)
@@ -185,17 +172,24 @@ void device_track::fold_counter(row const& r, counter_plan const& p, instant t, 
             s.late.push_back({model_->name, point.name, gain});
 }
 
-void device_track::fold_product(row const& r, product_plan const& p, instant t, instant closed)
+void device_track::fold_derived(row const& r, derived_plan const& p, instant t, fold_state& s)
 {
-    auto const& a = r.cells[p.a];
-    auto const& b = r.cells[p.b];
-    if (!was_read(a) || !was_read(b))
-        return;
-    auto const x = p.factor * scaled_number(r, p.a);
-    auto const y = scaled_number(r, p.b);
-    auto const v = p.what == product_plan::kind::shaft_power ? shaft_power(x, y) : std::hypot(x, y);
-    if (!std::isnan(v))
-        gauges_[p.point].track.on_reading(t, v, combined(a.q, b.q), closed);
+    auto v = value_of(p, r);
+    auto& track = gauges_[p.gauge].track;
+    if (v.q == quality::asleep && model_->what == role::pv && t > s.bright_until)
+        v = {0, quality::night};
+    if (p.what == derived_plan::kind::soaking && !std::isnan(v.value)) {
+        soak_.saw(v.value, t);
+        v.value = soak_.holds ? 1 : 0;
+    } else if (p.what == derived_plan::kind::conforming && !soak_.holds) {
+        v.value = std::isnan(v.value) ? v.value : 0;
+    }
+    if (!std::isnan(v.value))
+        track.on_reading(t, v.value, v.q, s.closed);
+    else if (v.idle)
+        track.on_nothing(t);
+    else if (v.q != quality::not_read)
+        track.on_missing(t, v.q, s.closed);
 }
 
 std::vector<late_gain> device_track::foreseen_of(std::string_view point) const
@@ -257,6 +251,8 @@ void device_track::close_quarter(instant end)
 
 void device_track::save(byte_writer& w, instant closed) const
 {
+    w.real(soak_.set_point);
+    w.signed_number(soak_.since);
     w.number(gauges_.size());
     for (auto const& g : gauges_) {
         w.text(g.name);
@@ -274,6 +270,10 @@ void device_track::save(byte_writer& w, instant closed) const
 
 void device_track::load(byte_reader& r, instant closed)
 {
+    soak_.set_point = r.real();
+    soak_.since = r.signed_number();
+    if (soak_.since < -1 || soak_.since > instant_max)
+        return r.fail();
     auto const gauges = r.count();
     for (std::size_t i = 0; i < gauges && r.ok(); ++i) {
         auto const name = r.text();

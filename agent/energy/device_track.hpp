@@ -2,6 +2,7 @@
 
 #include "agent/energy/device_window.hpp"
 #include "agent/energy/gauge_track.hpp"
+#include "agent/energy/kiln_soak.hpp"
 #include "agent/energy/plant_model.hpp"
 #include "agent/energy/point_plan.hpp"
 #include "core/row.hpp"
@@ -21,14 +22,19 @@ struct fold_state {
 
 /// What holds for every device of a plant.
 struct track_limits {
-    std::size_t windows = 1;           ///< open_windows(close_delay)
-    instant close_delay = instant_max; ///< ms
-    instant gap_total_max = 24 * hour; ///< ms
-    double supply_w = 0;               ///< most that any electric meter of the plant can measure; 0 = unknown
+    std::size_t windows = 1;            ///< open_windows(close_delay)
+    instant close_delay = instant_max;  ///< ms
+    instant gap_total_max = 24 * hour;  ///< ms
+    motor_plate const* feeds = nullptr; ///< of the motor that the device is or supplies
+    double supply_w = 0;                ///< most that any electric meter of the plant can measure; 0 = unknown
 };
 
 /// Transformers and inverters of the plant together, W; 0 where no transformer has a nameplate.
 double supply_of(plant_model const& m);
+
+/// The plate of the motor that a device is, or that hangs below it in the tree of meters; null = none. A motor without
+/// a plate has an empty one.
+motor_plate const* motor_below(plant_model const& m, std::size_t device);
 
 /// The open windows of one device: every gauge and counter of the vocabulary that its readings ever brought. States,
 /// texts and vendor points are not aggregated.
@@ -73,13 +79,14 @@ private:
     std::uint32_t counter_index(std::string_view name, std::string_view unit);
     void fold_gauge(row const& r, gauge_plan const& p, instant t, fold_state& s);
     void fold_counter(row const& r, counter_plan const& p, instant t, fold_state& s);
-    void fold_product(row const& r, product_plan const& p, instant t, instant closed);
+    void fold_derived(row const& r, derived_plan const& p, instant t, fold_state& s);
 
     device_model const* model_;
     track_limits limits_;
     std::vector<gauge_point> gauges_;
     std::vector<counter_point> counters_;
     std::vector<late_reading> foreseen_;
+    kiln_soak soak_;
     device_window minute_;
     device_window quarter_;
 };

@@ -6,6 +6,7 @@
 #include "agent/energy/device_track.hpp"
 #include "agent/energy/hour_watch.hpp"
 #include "agent/energy/plant_figures.hpp"
+#include "agent/energy/reference_ratio.hpp"
 #include "agent/energy/roll_up.hpp"
 #include "agent/energy/row_bytes.hpp"
 #include "agent/energy/user_kpi.hpp"
@@ -17,7 +18,7 @@
 namespace kilnwatt::energy {
 namespace {
 
-constexpr std::uint64_t snapshot_magic = 0x4B57'4534; ///< "KWE4": version 4
+constexpr std::uint64_t snapshot_magic = 0x4B57'4535; ///< "KWE5": version 5
 constexpr std::size_t plans_max = 1'024;              ///< layouts remembered; above, all are resolved again
 constexpr std::size_t pending_max = 100'000;          ///< rows that nobody fetched; above, the oldest tenth goes
 constexpr instant delay_max = 10 * minute;
@@ -84,6 +85,7 @@ struct energy_stage::state {
     instant foreseen_until = unset; ///< a counter's gain up to here is known
     figures sums;                   ///< of the quarter that is open
     hour_watch watch;
+    reference_ratio throttle_free;
     std::vector<row> pending;
     std::size_t lost = 0; ///< rows that pending had no room for, not told yet
 };
@@ -103,6 +105,7 @@ void energy_stage::state::reset()
     sums.clear();
     demand = {};
     watch = {};
+    throttle_free = {};
     figure_periods = roll_up<figures>{std::string{aggregate::site}};
     figure_periods.use(formulas);
     pending.clear();
@@ -110,9 +113,11 @@ void energy_stage::state::reset()
     newest = unset;
     foreseen_until = unset;
     devices.reserve(model.devices.size());
-    track_limits const limits{open_windows(delay), delay, model.gap_total_max_ms, supply_of(model)};
-    for (auto const& d : model.devices)
-        devices.emplace_back(d, limits);
+    track_limits limits{open_windows(delay), delay, model.gap_total_max_ms, nullptr, supply_of(model)};
+    for (std::size_t i = 0; i < model.devices.size(); ++i) {
+        limits.feeds = motor_below(model, i);
+        devices.emplace_back(model.devices[i], limits);
+    }
 }
 
 energy_stage::state::known_layout const& energy_stage::state::resolve(layout_ptr const& l)
@@ -194,7 +199,7 @@ void energy_stage::state::close_minute(instant end, stamp now)
         demand = {};
         return;
     }
-    plant_view const view{&model, windows, floor_to(end - minute, quarter)};
+    plant_view const view{&model, windows, floor_to(end - minute, quarter), throttle_free.value()};
     auto found = plant_figures(view);
     for (auto const& name : formulas.points())
         add_point(found, view, name);
@@ -246,6 +251,8 @@ void energy_stage::state::close_periods(stamp now)
     auto const keep = [&](row r) {
         if (r.layout->kind == stream::window_1h || r.layout->kind == stream::kpi_1h)
             rows.push_back(r);
+        if (r.layout->kind == stream::kpi_day)
+            throttle_free.saw_day(r);
         emit(std::move(r));
     };
     for (auto& d : devices)
@@ -276,6 +283,7 @@ std::string energy_stage::state::save() const
     demand.save(w);
     figure_periods.save(w);
     watch.save(w);
+    throttle_free.save(w);
     w.number(pending.size());
     for (auto const& r : pending)
         energy::save(w, r);
@@ -317,6 +325,7 @@ bool energy_stage::state::load(std::string const& bytes)
     demand.load(r);
     figure_periods.load(r);
     watch.load(r);
+    throttle_free.load(r);
     for (auto n = r.count(); n > 0 && r.ok(); --n)
         energy::load(r, pending.emplace_back());
     return r.ok() && r.at_end();

@@ -47,6 +47,8 @@ void add(figure& sum, figure const& next)
     sum.cause = combined(sum.cause, next.cause);
     sum.how = std::max(sum.how, next.how);
     sum.dubious += next.dubious;
+    for (std::size_t i = 0; i < sum.steps.size() && i < next.steps.size(); ++i)
+        sum.steps[i].add(next.steps[i]);
     sum.covered.resize(std::max(sum.covered.size(), next.covered.size()), 0);
     for (std::size_t i = 0; i < next.covered.size(); ++i)
         sum.covered[i] += next.covered[i];
@@ -175,6 +177,15 @@ figure imbalance(std::string name, quantity const& residual, quantity const& sou
     return f;
 }
 
+figure weighted_efficiency(std::string name, efficiency_weights w, load_steps const& steps, quantity const& seen)
+{
+    auto const what = w == efficiency_weights::european ? figure::kind::european : figure::kind::cec;
+    auto f = make(std::move(name), "%", what, seen);
+    f.shortest = month_min;
+    f.steps = {steps};
+    return f;
+}
+
 figure from(instant shortest, figure f)
 {
     f.shortest = shortest;
@@ -219,6 +230,15 @@ figure_value finish(figure const& f, instant length)
         }
         v.value = energy::power_factor(f.numerator, f.denominator);
     }
+    if (!f.steps.empty()) {
+        auto const eta = f.steps.front().efficiency(f.what == figure::kind::european ? efficiency_weights::european
+                                                                                     : efficiency_weights::cec);
+        if (!eta) {
+            v.q = quality::denominator_low;
+            return v;
+        }
+        v.value = *eta;
+    }
     if (f.what == figure::kind::imbalance) {
         auto const size = std::max(f.denominator, f.denominator - f.numerator);
         if (size <= 0) {
@@ -254,6 +274,9 @@ void save(byte_writer& w, figure const& f)
     w.cause(f.q);
     w.cause(f.cause);
     w.number(static_cast<std::uint8_t>(f.how));
+    w.number(f.steps.size());
+    for (auto const& s : f.steps)
+        save(w, s);
 }
 
 void load(byte_reader& r, figure& f)
@@ -279,6 +302,11 @@ void load(byte_reader& r, figure& f)
     if (how > static_cast<std::uint8_t>(method::model))
         r.fail();
     f.how = static_cast<method>(how);
+    f.steps.resize(std::min<std::size_t>(r.count(), 1));
+    for (auto& s : f.steps)
+        load(r, s);
+    if (f.steps.empty() && (f.what == figure::kind::european || f.what == figure::kind::cec))
+        r.fail();
 }
 
 } // namespace kilnwatt::energy

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/energy/load_steps.hpp"
 #include "agent/energy/quantity.hpp"
 
 #include <string>
@@ -45,6 +46,8 @@ struct figure {
         largest,      ///< the largest numerator of all parts
         power_factor, ///< of numerator (active) and denominator (reactive) energy
         imbalance,    ///< % of |numerator|, sources less uses, in the larger side; the denominator is the sources
+        european,     ///< weighted efficiency of `steps`, %
+        cec,          ///< the same with other weights
         ratio,        ///< factor * numerator / denominator, over the minutes in which both are whole
     };
 
@@ -63,6 +66,7 @@ struct figure {
     quality q = quality::good;
     quality cause = quality::good;
     method how = method::counter;
+    std::vector<load_steps> steps; ///< of a weighted efficiency: one
 };
 
 struct figure_value {
@@ -89,6 +93,9 @@ figure ratio(std::string name, std::string unit, quantity const& numerator, quan
 figure largest(std::string name, std::string unit, quantity const& value);
 
 figure power_factor(std::string name, quantity const& active, quantity const& reactive);
+
+/// Efficiency weighted over loads; `seen` tells how much is known.
+figure weighted_efficiency(std::string name, efficiency_weights w, load_steps const& steps, quantity const& seen);
 
 /// How far sources and uses differ: |residual| of the larger side, %. Above 5 % it is uncertain: balance_error.
 figure imbalance(std::string name, quantity const& residual, quantity const& sources);

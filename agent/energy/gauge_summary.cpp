@@ -67,6 +67,7 @@ gauge_summary merge(gauge_summary const& a, gauge_summary const& b)
     m.min = std::min(a.min, b.min);
     m.max = std::max(a.max, b.max);
     m.samples += b.samples;
+    m.rises += b.rises;
     m.worst = combined(a.worst, b.worst);
     m.missing = combined(a.missing, b.missing);
     take_first(m, b.first, b.first_at);
@@ -84,6 +85,7 @@ void save(byte_writer& w, gauge_summary const& s)
     for (auto const t : {s.covered, s.dubious, s.first_at, s.last_at})
         w.signed_number(t);
     w.number(s.samples);
+    w.number(s.rises);
     w.cause(s.worst);
     w.cause(s.missing);
 }
@@ -98,6 +100,7 @@ void load(byte_reader& r, gauge_summary& s)
     for (auto* t : {&s.covered, &s.dubious, &s.first_at, &s.last_at})
         *t = r.signed_number();
     s.samples = static_cast<std::uint32_t>(r.number());
+    s.rises = static_cast<std::uint32_t>(r.number());
     s.worst = r.cause();
     s.missing = r.cause();
 }

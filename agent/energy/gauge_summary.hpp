@@ -24,6 +24,7 @@ struct gauge_summary {
     instant first_at = std::numeric_limits<instant>::max();
     instant last_at = std::numeric_limits<instant>::min();
     std::uint32_t samples = 0;
+    std::uint32_t rises = 0;               ///< times that it went from 0 or below to above
     quality worst = quality::manual_value; ///< of the values used; the neutral element of combined()
     quality missing = quality::good;       ///< why samples were missing; good = none was
 

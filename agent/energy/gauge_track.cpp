@@ -18,6 +18,7 @@ void gauge_track::stand(instant to)
 
 void gauge_track::on_reading(instant t, double x, quality q, instant closed)
 {
+    auto const rose = any_ && x_ <= 0 && x > 0;
     if (any_ && t <= at_) {
         if (t < at_)
             q = combined(q, quality::time_uncertain);
@@ -34,8 +35,10 @@ void gauge_track::on_reading(instant t, double x, quality q, instant closed)
     any_ = true;
     x_ = x;
     q_ = q;
-    if (t >= closed)
-        open_.at(t).sample(x, q, t);
+    if (t < closed)
+        return;
+    open_.at(t).sample(x, q, t);
+    open_.at(t).rises += rose ? 1 : 0;
 }
 
 void gauge_track::on_missing(instant t, quality why, instant closed)

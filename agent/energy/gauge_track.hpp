@@ -4,6 +4,8 @@
 #include "agent/energy/sample_period.hpp"
 #include "agent/energy/window_ring.hpp"
 
+#include <algorithm>
+
 namespace kilnwatt::energy {
 
 /// Readings of one gauge become its one-minute windows: each value stands until the next one, at most max_hold, also
@@ -19,6 +21,9 @@ public:
     void on_reading(instant t, double x, quality q, instant closed);
     /// A poll that brought no number: the value before it stands on, for max_hold at most.
     void on_missing(instant t, quality why, instant closed);
+
+    /// A poll that was answered, but in which the gauge means nothing: the value before it ends there.
+    void on_nothing(instant t) { until_ = std::min(until_, std::max(t, at_)); }
 
     /// The window that ends at `end`; ends come in order.
     gauge_summary close(instant end);

@@ -2,6 +2,7 @@
 
 #include "agent/energy/balance_hint.hpp"
 #include "agent/energy/byte_stream.hpp"
+#include "agent/energy/metric_catalogue.hpp"
 #include "agent/energy/plant_view.hpp"
 #include "agent/energy/row_view.hpp"
 #include "core/aggregate_columns.hpp"
@@ -19,6 +20,7 @@ constexpr double restless = 0.10;    ///< of the power's range, as much again: s
 constexpr double stuck_share = 0.03; ///< the same where the power never moved
 constexpr double least_wh = 5'000;   ///< below it an hour says nothing
 constexpr double reversed_w = 500;   ///< a consumer that gives more than this is no consumer
+constexpr double heat_mismatch = 5;  ///< %, of heat counter and recomputed heat
 constexpr double least_volts = 10;
 constexpr double unbalance = 0.02; ///< of the mean of three voltages
 constexpr std::size_t raised_max = 10'000;
@@ -219,6 +221,21 @@ void look_at_balance(looker& l, windows const& w, row_view const& figures)
     l.note("balance_error", std::string{aggregate::site}, std::move(message));
 }
 
+/// Heat counters against what volume and temperatures say.
+void look_at_heat(looker& l, row_view const& figures)
+{
+    for (auto const& d : l.m.devices) {
+        if (d.what != role::waste_heat)
+            continue;
+        auto const apart = figures.sure(metric_name(d.name, "k_check"), "");
+        if (apart && std::abs(*apart) > heat_mismatch)
+            l.note("heat_mismatch", d.name,
+                   fmt::format("{} counts {:.1f} % {} heat than its volume and temperatures give: look at its sensors "
+                               "and the medium",
+                               d.name, std::abs(*apart), *apart > 0 ? "more" : "less"));
+    }
+}
+
 } // namespace
 
 std::vector<finding> hour_watch::look(plant_model const& m, std::vector<row> const& rows)
@@ -235,6 +252,8 @@ std::vector<finding> hour_watch::look(plant_model const& m, std::vector<row> con
                 l.device(m.devices[i], row_view{r});
             }
     }
+    if (figures != nullptr)
+        look_at_heat(l, row_view{*figures});
     if (figures != nullptr && m.all_loads_metered)
         look_at_balance(l, w, row_view{*figures});
     std::vector<finding> fresh;

@@ -14,7 +14,7 @@ class byte_writer;
 
 /// Something that does not fit in an hour of the plant, with both numbers.
 struct finding {
-    std::string kind;    ///< "stuck", "energy_mismatch", "reversed_meter", "reversed_flow_or_sensors",
+    std::string kind;    ///< "stuck", "energy_mismatch", "heat_mismatch", "reversed_meter", "reversed_flow_or_sensors",
                          ///< "voltage_unbalance", "balance_error"
     std::string subject; ///< device, or "site"
     std::string message;

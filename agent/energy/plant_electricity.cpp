@@ -38,11 +38,9 @@ void add_supply(figures& f, plant_view const& v, std::vector<std::size_t> const&
         std::string_view gauge;
         char const* name;
         char const* unit;
-    } const wanted[]{{"frequency", "grid.freq", "Hz"},
-                     {"thd_voltage", "grid.thd_u", "%"},
-                     {"thd_voltage_l1", "grid.thd_u", "%"},
-                     {"thd_current", "grid.thd_i", "%"},
-                     {"thd_current_l1", "grid.thd_i", "%"}};
+    } const wanted[]{{"frequency", "grid.freq", "Hz"},   {"voltage_negative_sequence", "grid.vuf", "%"},
+                     {"thd_voltage", "grid.thd_u", "%"}, {"thd_voltage_l1", "grid.thd_u", "%"},
+                     {"thd_current", "grid.thd_i", "%"}, {"thd_current_l1", "grid.thd_i", "%"}};
     for (auto const& w : wanted)
         for (auto const i : meters)
             if (v.windows[i]->find_gauge(w.gauge) != nullptr && (f.empty() || f.back().name != w.name)) {

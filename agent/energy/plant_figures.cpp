@@ -75,8 +75,11 @@ std::vector<figure> plant_figures(plant_view const& v)
 {
     figures f;
     add_pv(f, v);
+    add_pv_states(f, v);
     add_electricity(f, v);
     add_heat(f, v);
+    add_kilns(f, v);
+    add_motors(f, v);
     add_machines(f, v);
     add_cost(f, v);
     add_intensity(f, v);

@@ -21,9 +21,12 @@ inline constexpr double percent = 100;
 using figures = std::vector<figure>;
 
 void add_pv(figures& f, plant_view const& v);
+void add_pv_states(figures& f, plant_view const& v);   ///< availability, curtailment, night, weighted efficiency
 void add_electricity(figures& f, plant_view const& v); ///< grid, battery, load, balance, PV first
-void add_heat(figures& f, plant_view const& v);        ///< recovered heat, boiler, kiln
-void add_machines(figures& f, plant_view const& v);    ///< motors, transformers, compressors, single loads
+void add_heat(figures& f, plant_view const& v);        ///< recovered heat, boiler
+void add_kilns(figures& f, plant_view const& v);       ///< consumption and temperatures of the kilns
+void add_motors(figures& f, plant_view const& v);      ///< motors and their drives
+void add_machines(figures& f, plant_view const& v);    ///< transformers, compressors, single loads
 void add_cost(figures& f, plant_view const& v);        ///< electricity by the periods of its tariff
 void add_intensity(figures& f, plant_view const& v);   ///< comprehensive energy, CO2, product
 
@@ -40,6 +43,8 @@ quantity sum_over(std::vector<std::size_t> const& devices, Part part)
     return sum;
 }
 
+quantity irradiance(plant_view const& v);                          ///< in the plane of the array, W/m2
+quantity module_temperature(plant_view const& v);                  ///< degC
 quantity pv_energy(plant_view const& v, std::size_t device);       ///< AC, kWh
 quantity consumed_energy(plant_view const& v, std::size_t device); ///< kWh
 quantity gas_volume(plant_view const& v);                          ///< of fuel meters and boilers, m3

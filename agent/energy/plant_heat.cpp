@@ -3,6 +3,8 @@
 #include "agent/energy/steam.hpp"
 #include "agent/energy/water.hpp"
 
+#include <tuple>
+
 namespace kilnwatt::energy {
 namespace {
 
@@ -11,6 +13,7 @@ constexpr double mj_per_kwh = 3.6;
 constexpr double t_per_kg = 1e-3;
 constexpr double ambient_usual = 25;
 constexpr double gj_per_kwh = 3.6e-3;
+constexpr figure_floor heat_check_floor{10, 10, 10}; ///< kWh
 
 /// Volume, and the temperatures weighted by it, of the meters that count a volume.
 void add_temperatures(figures& f, plant_view const& v, std::vector<std::size_t> const& meters)
@@ -39,16 +42,35 @@ void add_temperatures(figures& f, plant_view const& v, std::vector<std::size_t> 
     f.push_back(ratio("heat.dt", "K", in - out, volume, {}));
 }
 
+/// The heat counter against what volume and temperatures say, %: how far the first is above the second.
+void add_check(figures& f, plant_view const& v, std::vector<std::size_t> const& meters, std::string name)
+{
+    quantity apart;
+    quantity expected;
+    for (auto const i : meters) {
+        auto const has = [&](std::string_view gauge) { return v.windows[i]->find_gauge(gauge) != nullptr; };
+        if (!v.measures(i, {"volume"}) || !v.measures(i, {"thermal_energy"}) || !has("supply_temperature") ||
+            !has("return_temperature"))
+            continue;
+        quantity const parts[]{v.amount(i, {"volume"}, 1), v.level(i, "supply_temperature"),
+                               v.level(i, "return_temperature")};
+        auto const [volume, in, out] = std::tuple{parts[0].value, parts[1].value, parts[2].value};
+        auto const sensor = v.device(i).flow_sensor_in_supply ? in : out;
+        auto const carried = derived(carried_heat(volume, in, out, sensor), parts, method::model);
+        expected = expected + carried;
+        apart = apart + v.amount(i, {"thermal_energy"}, kilo) - carried;
+    }
+    if (expected.exists())
+        f.push_back(ratio(std::move(name), "%", apart, expected, {percent, heat_check_floor, hour}));
+}
+
 /// degC of the weather stations that measure it; 25 degC where none does.
 quantity ambient(plant_view const& v)
 {
     for (auto const i : v.with_role(role::weather))
         if (v.windows[i]->find_gauge("ambient_temperature") != nullptr)
             return v.level(i, "ambient_temperature");
-    quantity usual;
-    usual.value = ambient_usual;
-    usual.covered = {minute};
-    return usual;
+    return constant(ambient_usual);
 }
 
 /// Recovered heat over what the flue gas had (down to ambient) and over what was taken from it. The flow is in Nm3/h.
@@ -111,9 +133,11 @@ void add_recovered(figures& f, plant_view const& v)
     add_recovery(f, v, sum_over(meters, heat));
     add_generators(f, v);
     add_temperatures(f, v, meters);
+    add_check(f, v, meters, "heat.k_check");
     for (auto const i : meters) {
         f.push_back(mean(v.metric(i, "p"), "kW", power(i)));
         f.push_back(total(v.metric(i, "q"), "kWh", heat(i)));
+        add_check(f, v, {i}, v.metric(i, "k_check"));
     }
 }
 
@@ -154,43 +178,12 @@ void add_boilers(figures& f, plant_view const& v)
     f.push_back(ratio("boiler.sgc", "m3/t", fuel, steam, {}));
 }
 
-/// Fuel only: the kiln's electricity is metered with the loads.
-void add_kiln(figures& f, plant_view const& v)
-{
-    auto const fuel = sum_over(v.with_role(role::fuel), [&](std::size_t i) {
-        return v.amount(i, {"fuel_volume", "volume"}, 1);
-    });
-    auto const mass = product_mass(v);
-    if (fuel.exists() && mass.exists())
-        f.push_back(ratio("kiln.sec", "MJ/t", fuel * v.model->carriers.gas_lhv_mj_per_m3, mass, {}));
-}
-
-/// Mean of all kilns that measure it.
-void add_kiln_temperatures(figures& f, plant_view const& v)
-{
-    for (auto const& [gauge, name] :
-         {std::pair{"process_temperature", "kiln.pv"}, std::pair{"setpoint_temperature", "kiln.sp"}}) {
-        quantity sum;
-        auto kilns = 0;
-        for (auto const i : v.with_role(role::kiln)) {
-            if (v.windows[i]->find_gauge(gauge) == nullptr)
-                continue;
-            sum = sum + v.level(i, gauge);
-            ++kilns;
-        }
-        if (kilns > 0)
-            f.push_back(mean(name, "degC", sum * (1.0 / kilns)));
-    }
-}
-
 } // namespace
 
 void add_heat(figures& f, plant_view const& v)
 {
     add_recovered(f, v);
     add_boilers(f, v);
-    add_kiln(f, v);
-    add_kiln_temperatures(f, v);
 }
 
 } // namespace kilnwatt::energy

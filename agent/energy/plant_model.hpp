@@ -21,6 +21,8 @@ struct motor_plate {
     double rated_w = 0;           ///< shaft
     double rated_speed = 0;       ///< rpm; 0 = unknown
     std::string efficiency_class; ///< "IE1" .. "IE5", "" = unknown
+    double rated_voltage = 0;     ///< V between lines; 0 = unknown
+    double rated_current = 0;     ///< A; 0 = unknown
 };
 
 struct transformer_plate {
@@ -40,6 +42,8 @@ struct device_model {
     std::optional<array_plate> array;
     std::optional<motor_plate> motor;
     std::optional<transformer_plate> transformer;
+    bool flow_sensor_in_supply = false;    ///< of a heat meter; else in the return
+    double conformity_band = 5;            ///< K that a kiln may be off its set point
     std::map<std::string, double> modulus; ///< by counter point: where it rolls over, in the point's unit
 };
 
@@ -75,6 +79,12 @@ enum class pv_first_mode : std::uint8_t {
     proportional, ///< it has its share of what PV gives to all loads
 };
 
+/// Where the plant lies, degrees; north and east are positive.
+struct geographic_location {
+    double latitude = 0;
+    double longitude = 0;
+};
+
 /// A figure that the site defines: a formula over other figures.
 struct kpi_model {
     struct floor {
@@ -93,12 +103,13 @@ struct plant_model {
     carrier_coefficients carriers;
     emission_factors emissions;
     pv_first_mode pv_first = pv_first_mode::priority;
-    std::optional<tariff> prices;         ///< of electricity
-    std::vector<kpi_model> kpis;          ///< checked with check_kpis()
-    bool all_loads_metered = false;       ///< no load is without a meter, so that the balance must close
-    calendar local_time;                  ///< of hours, days, months and years
-    int close_delay_ms = 15'000;          ///< after a window's end, before it is closed with what there is
-    instant gap_total_max_ms = 24 * hour; ///< a longer gap's energy is not shared out to the windows inside it
+    std::optional<tariff> prices;                ///< of electricity
+    std::vector<kpi_model> kpis;                 ///< checked with check_kpis()
+    bool all_loads_metered = false;              ///< no load is without a meter, so that the balance must close
+    std::optional<geographic_location> location; ///< for night and day without a pyranometer
+    calendar local_time;                         ///< of hours, days, months and years
+    int close_delay_ms = 15'000;                 ///< after a window's end, before it is closed with what there is
+    instant gap_total_max_ms = 24 * hour;        ///< a longer gap's energy is not shared out to the windows inside it
 };
 
 } // namespace kilnwatt::energy

@@ -4,34 +4,16 @@
 namespace kilnwatt::energy {
 namespace {
 
-/// kWh/m2 in the plane of the array: mean of the weather stations that measure it, else of the inverters' own sensors.
-quantity insolation(plant_view const& v)
+/// Mean of a sensor of the weather stations that have it, else of the inverters' own ones.
+quantity sensor_mean(plant_view const& v, std::string_view gauge)
 {
     for (auto const r : {role::weather, role::pv}) {
         quantity sum;
         auto sensors = 0;
         for (auto const i : v.with_role(r)) {
-            if (v.windows[i]->find_gauge("irradiance") == nullptr)
+            if (v.windows[i]->find_gauge(gauge) == nullptr)
                 continue;
-            sum = sum + over_a_minute(v.level(i, "irradiance", kilo));
-            ++sensors;
-        }
-        if (sensors > 0)
-            return sum * (1.0 / sensors);
-    }
-    return v.with_role(role::weather).empty() ? quantity{} : missing(quality::no_data);
-}
-
-/// degC of the modules: mean of the weather stations, else of the inverters' own sensors.
-quantity module_temperature(plant_view const& v)
-{
-    for (auto const r : {role::weather, role::pv}) {
-        quantity sum;
-        auto sensors = 0;
-        for (auto const i : v.with_role(r)) {
-            if (v.windows[i]->find_gauge("module_temperature") == nullptr)
-                continue;
-            sum = sum + v.level(i, "module_temperature");
+            sum = sum + v.level(i, gauge);
             ++sensors;
         }
         if (sensors > 0)
@@ -90,14 +72,6 @@ void add_ratios(figures& f, inverter_sums const& s, std::string eta, std::string
                           {1, scaled(reference_yield_floor, s.rated_kwp), quarter}));
 }
 
-quantity constant(double value)
-{
-    quantity q;
-    q.value = value;
-    q.covered = {minute};
-    return q;
-}
-
 /// Yields in h (kWh per kWp), losses, capacity factors and the performance ratio at 25 degC (IEC 61724-1).
 void add_yields(figures& f, inverter_sums const& s, quantity const& h)
 {
@@ -121,7 +95,24 @@ void add_yields(figures& f, inverter_sums const& s, quantity const& h)
                           {1, scaled(reference_yield_floor, s.rated_kwp), quarter}));
 }
 
+/// kWh/m2 in the plane of the array.
+quantity insolation(plant_view const& v)
+{
+    return over_a_minute(irradiance(v)) * kilo;
+}
+
 } // namespace
+
+quantity irradiance(plant_view const& v)
+{
+    auto const g = sensor_mean(v, "irradiance");
+    return g.exists() || v.with_role(role::weather).empty() ? g : missing(quality::no_data);
+}
+
+quantity module_temperature(plant_view const& v)
+{
+    return sensor_mean(v, "module_temperature");
+}
 
 void add_pv(figures& f, plant_view const& v)
 {

@@ -11,11 +11,14 @@
 
 namespace kilnwatt::energy {
 
+inline constexpr double usual_reference_ratio = 0.90;
+
 /// The plant over one closed minute: its model and what each of its devices did.
 struct plant_view {
     plant_model const* model = nullptr;
-    std::span<device_window const* const> windows; ///< one a device of the model
-    instant quarter_start = 0;                     ///< of the quarter of an hour that holds the minute
+    std::span<device_window const* const> windows;  ///< one a device of the model
+    instant quarter_start = 0;                      ///< of the quarter of an hour that holds the minute
+    double reference_ratio = usual_reference_ratio; ///< performance ratio of the PV plant when nothing throttles it
 
     using names = std::initializer_list<std::string_view>;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/energy/derived_gauge.hpp"
 #include "core/row.hpp"
 
 #include <cstdint>
@@ -26,23 +27,11 @@ struct counter_plan {
     std::uint32_t point = 0;
 };
 
-/// A gauge that is computed from two columns of one row, before anything is averaged.
-struct product_plan {
-    enum class kind : std::uint8_t {
-        shaft_power,    ///< a: torque, N.m after `factor`; b: speed, rpm
-        apparent_power, ///< a: active, b: reactive power
-    } what = kind::shaft_power;
-    std::uint32_t a = 0;
-    std::uint32_t b = 0;
-    double factor = 1; ///< of a
-    std::uint32_t point = 0;
-};
-
 /// Where the columns of one layout go, resolved once so that folding a row looks up no name.
 struct point_plan {
     std::vector<gauge_plan> gauges;
     std::vector<counter_plan> counters;
-    std::optional<product_plan> product;
+    std::vector<derived_plan> derived;
 };
 
 /// Index of the column of that name; nothing when there is none.

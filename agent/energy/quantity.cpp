@@ -42,6 +42,14 @@ quantity missing(quality cause)
     return m;
 }
 
+quantity constant(double value)
+{
+    quantity q;
+    q.value = value;
+    q.covered = {minute};
+    return q;
+}
+
 quantity amount_of(counter_delta const* d, double factor, instant quarter_start, device_window const& w)
 {
     if (d == nullptr || !d->known)

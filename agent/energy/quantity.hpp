@@ -29,6 +29,9 @@ struct quantity {
 /// A part that should be there and is not.
 quantity missing(quality cause);
 
+/// A number that is known for the whole minute.
+quantity constant(double value);
+
 /// Gain of a counter times `factor`. A gap's energy from before `quarter_start` belongs to no later quarter's coverage.
 quantity amount_of(counter_delta const* d, double factor, instant quarter_start, device_window const& w);
 

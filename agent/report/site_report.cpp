@@ -115,6 +115,7 @@ std::map<std::string, std::string> groups_of(energy::plant_model const& plant)
         auto const* group = d.what == role::pv           ? "pv"
                             : d.what == role::motor      ? "motor"
                             : d.what == role::waste_heat ? "heat"
+                            : d.what == role::kiln       ? "kiln"
                                                          : "load";
         groups["device_" + name] = group;
         groups[name] = group;

@@ -212,8 +212,11 @@ TEST_CASE("metric_catalogue: says of each figure what docs/metrics.md says", "[e
 {
     std::ifstream file{std::string{KILNWATT_SOURCE_DIR} + "/docs/metrics.md"};
     std::string const text{std::istreambuf_iterator<char>{file}, {}};
-    std::map<std::string, stream> const periods{
-        {"1 min", stream::kpi_1m}, {"15 min", stream::kpi_15m}, {"day", stream::kpi_day}, {"month", stream::kpi_month}};
+    std::map<std::string, stream> const periods{{"1 min", stream::kpi_1m},
+                                                {"15 min", stream::kpi_15m},
+                                                {"1 h", stream::kpi_1h},
+                                                {"day", stream::kpi_day},
+                                                {"month", stream::kpi_month}};
     std::regex const line{R"re(\| `([a-z0-9_.]+)` \| ([^|]+) \| [A-Z] \| ([^|]+) \|)re"};
     std::size_t count = 0;
     for (std::sregex_iterator m{text.begin(), text.end(), line}, end; m != end; ++m, ++count) {

@@ -36,13 +36,32 @@ TEST_CASE("energy_stage: one minute of a device becomes a row of its stream", "[
     std::vector<std::string> names;
     for (auto const& c : w->layout->columns)
         names.push_back(c.name);
-    CHECK(names == std::vector<std::string>{
-                       "start", "end", "revision", "active_power.mean", "active_power.min", "active_power.max",
-                       "active_power.last", "active_power.coverage", "dc_power.mean", "dc_power.min", "dc_power.max",
-                       "dc_power.last", "dc_power.coverage", "active_energy.delta", "active_energy.coverage",
-                       "active_energy.method", "dc_energy.delta", "dc_energy.coverage", "dc_energy.method"});
+    CHECK(names == std::vector<std::string>{"start",
+                                            "end",
+                                            "revision",
+                                            "active_power.mean",
+                                            "active_power.min",
+                                            "active_power.max",
+                                            "active_power.last",
+                                            "active_power.coverage",
+                                            "dc_power.mean",
+                                            "dc_power.min",
+                                            "dc_power.max",
+                                            "dc_power.last",
+                                            "dc_power.coverage",
+                                            "available.mean",
+                                            "available.min",
+                                            "available.max",
+                                            "available.last",
+                                            "available.coverage",
+                                            "active_energy.delta",
+                                            "active_energy.coverage",
+                                            "active_energy.method",
+                                            "dc_energy.delta",
+                                            "dc_energy.coverage",
+                                            "dc_energy.method"});
     CHECK(w->layout->columns[3].unit == "W");
-    CHECK(w->layout->columns[13].unit == "Wh");
+    CHECK(w->layout->columns[18].unit == "Wh");
     auto const cell_at = [&](std::string_view c) { return look(rows, "roof", stream::window_1m, minute_ms, c)->value; };
     CHECK(cell_at("end") == static_cast<double>(t0 + 2 * minute_ms));
     CHECK(cell_at("revision") == 0);

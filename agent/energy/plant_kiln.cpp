@@ -1,0 +1,62 @@
+#include "agent/energy/plant_figures.hpp"
+
+namespace kilnwatt::energy {
+namespace {
+
+/// Fuel only: the kiln's electricity is metered with the loads.
+void add_consumption(figures& f, plant_view const& v)
+{
+    auto const fuel = sum_over(v.with_role(role::fuel), [&](std::size_t i) {
+        return v.amount(i, {"fuel_volume", "volume"}, 1);
+    });
+    auto const mass = product_mass(v);
+    if (fuel.exists() && mass.exists())
+        f.push_back(ratio("kiln.sec", "MJ/t", fuel * v.model->carriers.gas_lhv_mj_per_m3, mass, {}));
+}
+
+/// Mean of all kilns that measure it.
+void add_temperatures(figures& f, plant_view const& v)
+{
+    for (auto const& [gauge, name] :
+         {std::pair{"process_temperature", "kiln.pv"}, std::pair{"setpoint_temperature", "kiln.sp"}}) {
+        quantity sum;
+        auto kilns = 0;
+        for (auto const i : v.with_role(role::kiln)) {
+            if (v.windows[i]->find_gauge(gauge) == nullptr)
+                continue;
+            sum = sum + v.level(i, gauge);
+            ++kilns;
+        }
+        if (kilns > 0)
+            f.push_back(mean(name, "degC", sum * (1.0 / kilns)));
+    }
+}
+
+/// Share of the soak in which the temperature is within the band around its set point.
+void add_conformity(figures& f, plant_view const& v, std::vector<std::size_t> const& kilns, std::string name)
+{
+    quantity near;
+    quantity soak;
+    for (auto const i : kilns) {
+        if (v.windows[i]->find_gauge("conforming") == nullptr)
+            continue;
+        near = near + v.level(i, "conforming");
+        soak = soak + v.level(i, "soaking");
+    }
+    if (soak.exists())
+        f.push_back(ratio(std::move(name), "%", over_a_minute(near), over_a_minute(soak), {percent, {}, hour}));
+}
+
+} // namespace
+
+void add_kilns(figures& f, plant_view const& v)
+{
+    add_consumption(f, v);
+    add_temperatures(f, v);
+    auto const kilns = v.with_role(role::kiln);
+    add_conformity(f, v, kilns, "kiln.conformity");
+    for (auto const i : kilns)
+        add_conformity(f, v, {i}, v.metric(i, "conformity"));
+}
+
+} // namespace kilnwatt::energy
