@@ -11,8 +11,6 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr std::array<std::string_view, 5> table_names{"", "coil", "discrete", "holding", "input"};
-
 double in_ms(nanoseconds t)
 {
     return static_cast<double>(t.count()) / 1e6;
@@ -25,7 +23,7 @@ std::string_view class_of(poll::planned_poll const& p)
 
 std::string_view table_of(drivers::read_range const& r)
 {
-    return table_names[static_cast<std::size_t>(r.from)];
+    return drivers::to_string(r.from);
 }
 
 /// How a request or a link is written; the same figures in three forms.
@@ -66,9 +64,9 @@ public:
             io_.out << fmt::format(row, p.device, class_of(p), every, table_of(r), r.address, r.count, c.bytes_sent,
                                    c.bytes_received, ms, note);
         else
-            io_.out << fmt::format("request\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", link, p.device,
-                                   class_of(p), p.period.count(), table_of(r), r.address, r.count, c.bytes_sent,
-                                   c.bytes_received, ms, note);
+            io_.out << fmt::format("request\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", link, p.device, class_of(p),
+                                   p.period.count(), table_of(r), r.address, r.count, c.bytes_sent, c.bytes_received,
+                                   ms, note);
     }
 
     void link(std::string const& name, std::size_t requests, poll::link_load const& load) override

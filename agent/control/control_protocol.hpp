@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agent/poll/link_guests.hpp"
 #include "protocols/modbus/pdu.hpp"
 
 #include <chrono>
@@ -30,13 +31,13 @@ namespace kilnwatt::control {
 inline constexpr int control_version = 1;
 inline constexpr std::size_t control_line_max = 16'384; ///< bytes, line end included; a whole block of bits fits
 inline constexpr std::size_t control_links_max = 10'000;
-inline constexpr std::chrono::seconds lease_max{600};
+inline constexpr auto lease_max = std::chrono::duration_cast<std::chrono::seconds>(poll::link_guests::lease_max);
 
 struct control_request {
     enum class verb : std::uint8_t { hello, link, read, write, lease, release } what = verb::hello;
-    std::string link;         ///< canonical URL, as the agent told it
-    std::size_t index = 0;    ///< link: which
-    modbus::read_request at;  ///< read, write
+    std::string link;                  ///< canonical URL, as the agent told it
+    std::size_t index = 0;             ///< link: which
+    modbus::read_request at;           ///< read, write
     std::vector<std::uint16_t> values; ///< write: at.count of them; of a coil 0 or 1
     bool multiple = false;             ///< write
     std::chrono::seconds lease{0};

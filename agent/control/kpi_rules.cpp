@@ -6,18 +6,16 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 
 namespace kilnwatt::control {
 namespace {
 
-energy::instant shortest_of(std::string_view word)
+energy::instant length_of(settings::kpi_period p)
 {
-    return word == "1 min"    ? energy::minute
-           : word == "15 min" ? energy::quarter
-           : word == "1 h"    ? energy::hour
-           : word == "month"  ? energy::month_min
-                              : energy::day_min;
+    constexpr std::array lengths{energy::minute, energy::quarter, energy::hour, energy::day_min, energy::month_min};
+    return lengths[static_cast<std::size_t>(p)];
 }
 
 /// "0.5 t" in the unit of the figure; the sentence that says what is wrong, or "".
@@ -50,7 +48,7 @@ config::place place_of(settings::kpi_settings const& k, std::string_view key)
 void add_formulas(settings::site const& site, energy::plant_model& model, config::defects& found)
 {
     for (auto const& k : site.kpis) {
-        energy::kpi_model m{k.name, k.formula, k.unit, shortest_of(k.shortest), {}};
+        energy::kpi_model m{k.name, k.formula, k.unit, length_of(k.shortest), {}};
         for (auto const& [figure, least] : k.floors) {
             auto& floor = m.floors.emplace_back();
             floor.name = figure;

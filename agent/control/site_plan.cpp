@@ -17,6 +17,11 @@ namespace {
 
 using config::defect;
 
+static_assert(settings::in_flight_limit == modbus::in_flight_limit);
+static_assert(settings::registers_max == modbus::registers_max);
+static_assert(settings::retries_max == drivers::retries_max);
+static_assert(settings::poll_classes == drivers::poll_class_names);
+
 /// Folders relative to the program: installed beside it, or built in the source tree (build/<preset>/bin).
 std::vector<std::string> program_folders()
 {

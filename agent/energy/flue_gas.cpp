@@ -1,10 +1,11 @@
 #include "agent/energy/flue_gas.hpp"
 
+#include "agent/energy/physical_constants.hpp"
+
 namespace kilnwatt::energy {
 
 double normal_flow(double flow, double t, double p_kpa)
 {
-    constexpr double zero_celsius = 273.15;
     constexpr double atmosphere_kpa = 101.325;
     return flow * (p_kpa / atmosphere_kpa) * (zero_celsius / (zero_celsius + t));
 }

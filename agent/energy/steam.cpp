@@ -1,5 +1,7 @@
 #include "agent/energy/steam.hpp"
 
+#include "agent/energy/physical_constants.hpp"
+
 #include <cmath>
 #include <limits>
 
@@ -8,7 +10,6 @@ namespace {
 
 constexpr double p_min = 0.1;
 constexpr double p_max = 2.5;
-constexpr double kj_per_kwh = 3600;
 
 } // namespace
 

@@ -1,5 +1,7 @@
 #include "agent/energy/water.hpp"
 
+#include "agent/energy/physical_constants.hpp"
+
 #include <array>
 #include <cmath>
 #include <limits>
@@ -16,7 +18,6 @@ struct term {
 constexpr double gas_constant = 0.461526; ///< kJ/(kg K)
 constexpr double pressure_star = 16.53;   ///< MPa
 constexpr double temperature_star = 1386; ///< K
-constexpr double zero_celsius = 273.15;
 constexpr double t_max = 350;
 
 /// IAPWS R7-97(2012), table 2.
@@ -68,7 +69,6 @@ double water_density(double t, double p_mpa)
 double carried_heat(double volume, double t_in, double t_out, double t_sensor)
 {
     constexpr double meter_pressure_mpa = 1.6;
-    constexpr double kj_per_kwh = 3600;
     auto const drop = water_enthalpy(t_in, meter_pressure_mpa) - water_enthalpy(t_out, meter_pressure_mpa);
     return water_density(t_sensor, meter_pressure_mpa) * volume * drop / kj_per_kwh;
 }

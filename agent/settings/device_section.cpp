@@ -15,7 +15,6 @@ using namespace std::chrono_literals;
 /// Levels that a device's topics would meet under the same root.
 constexpr std::array<std::string_view, 6> reserved{"site", "status", "info", "health", "event", "kpi"};
 constexpr auto no_link = static_cast<std::size_t>(-1); ///< what is wrong with it is noted
-constexpr std::array<std::string_view, 4> poll_classes{"fast", "normal", "counters", "slow"};
 
 void read_name(config::table& t, device_settings& d, name_register& names)
 {
@@ -111,8 +110,6 @@ void read_poll(config::table& t, device_settings& d)
 
 void read_requests(config::table& t, device_settings& d)
 {
-    constexpr std::int64_t registers_max = 125; // Modbus application protocol V1.1b3, 6.3
-    constexpr std::int64_t retries_max = 5;
     if (auto const n = t.integer("registers_per_request", 1, registers_max))
         d.registers_per_request = static_cast<int>(*n);
     if (auto const n = t.integer("retries", 0, retries_max))

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace kilnwatt::settings {
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::size_t kpis_max = 200;
 constexpr std::size_t floors_max = 8;
+constexpr std::array<std::string_view, 5> periods{"1 min", "15 min", "1 h", "day", "month"}; ///< as kpi_period
 
 /// "press.kwh_per_stroke": a group, a dot, a name.
 bool is_figure_name(std::string_view name)
@@ -41,7 +43,8 @@ kpi_settings read_kpi(config::table& t, std::set<std::string>& taken)
         k.unit = t.text("unit").value_or("");
     if (k.unit == "1")
         k.unit.clear();
-    k.shortest = t.choice("from", {"1 min", "15 min", "1 h", "day", "month"}).value_or("15 min");
+    if (auto const word = t.choice("from", {periods.begin(), periods.end()}))
+        k.shortest = static_cast<kpi_period>(std::find(periods.begin(), periods.end(), *word) - periods.begin());
     auto floors = t.children("floor");
     if (floors.size() > floors_max)
         t.complain("floor", fmt::format("has {} entries, but at most {} are allowed", floors.size(), floors_max));

@@ -5,6 +5,7 @@
 #include "core/link_address.hpp"
 #include "core/role.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -28,6 +29,12 @@ public:
 private:
     std::string text_;
 };
+
+/// Bounds and words that the field side has too, without knowing this room; agent/control asserts that they agree.
+inline constexpr int in_flight_limit = 16;
+inline constexpr int registers_max = 125;
+inline constexpr int retries_max = 5;
+inline constexpr std::array<std::string_view, 4> poll_classes{"fast", "normal", "counters", "slow"};
 
 /// Overrides of a profile's or link's timing; absent = the profile's value.
 struct timing_override {
@@ -182,11 +189,13 @@ struct tariff_settings {
     std::string source;
 };
 
+enum class kpi_period : std::uint8_t { minute, quarter, hour, day, month };
+
 /// A figure that the site defines. What the formula means is checked where the plant is known.
 struct kpi_settings {
     std::string name, formula;
     std::string unit;                                        ///< "" for a plain number
-    std::string shortest;                                    ///< "1 min", "15 min", "1 h", "day", "month"
+    kpi_period shortest = kpi_period::quarter;               ///< it is published for
     std::vector<std::pair<std::string, std::string>> floors; ///< figure and "0.5 t"
     config::place name_at, formula_at, unit_at, floor_at;
     std::string path; ///< "kpi[1]"

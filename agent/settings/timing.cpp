@@ -1,11 +1,6 @@
 #include "agent/settings/sections.hpp"
 
 namespace kilnwatt::settings {
-namespace {
-
-constexpr std::int64_t in_flight_limit = 16; // Modbus messaging on TCP/IP implementation guide V1.0b, 4.2.1
-
-} // namespace
 
 using namespace std::chrono_literals;
 

@@ -1,0 +1,8 @@
+#pragma once
+
+namespace kilnwatt::energy {
+
+inline constexpr double zero_celsius = 273.15; ///< K
+inline constexpr double kj_per_kwh = 3600;
+
+} // namespace kilnwatt::energy
