@@ -84,18 +84,6 @@ bool find_point(site_plan const& plan, settings::alarm_settings const& a, energy
     return true;
 }
 
-/// The device whose figures begin with this group, as metrics name it.
-settings::device_settings const* device_called(settings::site const& site, std::string_view group)
-{
-    for (auto const& d : site.devices) {
-        auto name = d.name;
-        std::replace(name.begin(), name.end(), '-', '_');
-        if (name == group || "device_" + name == group)
-            return &d;
-    }
-    return nullptr;
-}
-
 stream shortest_stream(energy::instant length)
 {
     return length <= energy::minute    ? stream::kpi_1m
@@ -106,27 +94,25 @@ stream shortest_stream(energy::instant length)
 }
 
 /// Of a figure of the plant, of one device, or of a formula of the site.
-std::optional<energy::metric_unit> meaning_of(site_plan const& plan, std::string const& kpi)
+std::optional<energy::metric_unit> meaning_of(energy::plant_model const& m, std::string const& kpi)
 {
-    if (auto const known = energy::metric_meaning_of(kpi))
-        return known;
-    for (auto const& own : plan.model.kpis)
+    for (auto const& own : m.kpis)
         if (own.name == kpi)
             return energy::metric_unit{own.name, own.unit, shortest_stream(own.shortest)};
-    auto const dot = kpi.find('.');
-    auto const* const d = dot == std::string::npos ? nullptr : device_called(plan.site, kpi.substr(0, dot));
-    if (d == nullptr)
-        return std::nullopt;
-    return energy::device_metric_meaning_of(std::string_view{kpi}.substr(dot + 1), to_string(d->what));
+    return energy::figure_named(m, kpi);
 }
 
 bool find_metric(site_plan const& plan, settings::alarm_settings const& a, energy::alarm_rule& r)
 {
-    auto const meaning = meaning_of(plan, a.kpi);
+    auto const meaning = meaning_of(plan.model, a.kpi);
     if (!meaning) {
         auto owner = a.owner;
-        owner.complain("kpi", fmt::format("there is no figure '{}'", a.kpi),
-                       did_you_mean(a.kpi, energy::metric_ids(), "docs/metrics.md lists them"));
+        if (energy::metric_meaning_of(a.kpi))
+            owner.complain("kpi", fmt::format("this plant has no figure '{}'", a.kpi),
+                           "docs/metrics.md says which role or tariff it needs");
+        else
+            owner.complain("kpi", fmt::format("there is no figure '{}'", a.kpi),
+                           did_you_mean(a.kpi, energy::metric_ids(), "docs/metrics.md lists them"));
         return false;
     }
     r.device = aggregate::site;

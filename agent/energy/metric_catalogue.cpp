@@ -226,7 +226,7 @@ std::optional<point_of_device> point_named(plant_model const& m, std::string_vie
                            meaning->kind == point_kind::counter, published(meaning->unit)};
 }
 
-std::optional<std::string_view> unit_of_figure(plant_model const& m, std::string_view name)
+std::optional<metric_unit> figure_named(plant_model const& m, std::string_view name)
 {
     auto const dot = name.find('.');
     if (dot == std::string_view::npos)
@@ -240,12 +240,19 @@ std::optional<std::string_view> unit_of_figure(plant_model const& m, std::string
         auto const missing =
             need != std::end(needs) && std::none_of(m.devices.begin(), m.devices.end(),
                                                     [&](device_model const& d) { return d.what == need->second; });
-        return missing || (group == "cost" && !m.prices) ? std::nullopt : std::optional{x.unit};
+        return missing || (group == "cost" && !m.prices) ? std::nullopt : std::optional{x};
     }
     auto const* d = device_called(m, group);
     for (auto const& l : leaves)
         if (d != nullptr && d->what == l.what && l.leaf == name.substr(dot + 1))
-            return l.unit;
+            return metric_unit{name, l.unit, device_metric_meaning_of(l.leaf, to_string(d->what))->shortest};
+    return std::nullopt;
+}
+
+std::optional<std::string_view> unit_of_figure(plant_model const& m, std::string_view name)
+{
+    if (auto const f = figure_named(m, name))
+        return f->unit;
     if (auto const p = point_named(m, name))
         return p->unit.name;
     return std::nullopt;

@@ -49,6 +49,9 @@ struct point_of_device {
 };
 std::optional<point_of_device> point_named(plant_model const& m, std::string_view name);
 
+/// A figure that this plant can have: its own or a device's, and none whose role or tariff the plant lacks.
+std::optional<metric_unit> figure_named(plant_model const& m, std::string_view name);
+
 /// Unit of a figure that this plant can have: the plant's own, a device's, or a point of the vocabulary. Nothing for an
 /// unknown name, and for one whose role or tariff the plant lacks.
 std::optional<std::string_view> unit_of_figure(plant_model const& m, std::string_view name);

@@ -40,3 +40,32 @@ above = "50 kW"
     CHECK(plan.alarms[1].from == stream::kpi_1m);
     CHECK(plan.alarms[1].unit == "kW");
 }
+
+TEST_CASE("alarm_rules: a figure that the plant cannot have is refused, with what is missing", "[control][alarm]")
+{
+    temporary_folder const folder;
+    auto const plan = control::plan_site(folder.write("site.toml", R"(schema = 1
+site = {name = "Plant", timezone = "UTC"}
+[[device]]
+name = "press"
+link = "tcp://192.0.2.7"
+role = "load"
+points = [{name = "active_energy_import", address = 0, type = "u32", unit = "kWh"}]
+[[alarm]]
+name = "sun"
+kpi = "pv.p"
+above = "50 kW"
+[[alarm]]
+name = "wrong"
+kpi = "press.pr"
+above = 1
+[[alarm]]
+name = "point"
+kpi = "press.active_energy_import"
+above = "1 kWh"
+)"));
+    REQUIRE(plan.found->size() == 3);
+    CHECK((*plan.found)[0].message == "this plant has no figure 'pv.p'");
+    CHECK((*plan.found)[1].message == "there is no figure 'press.pr'");
+    CHECK((*plan.found)[2].message == "there is no figure 'press.active_energy_import'");
+}
