@@ -1,36 +1,76 @@
 #include "agent/cli/commands.hpp"
 
+#include "agent/cli/event_feed.hpp"
 #include "agent/cli/stored_entries.hpp"
 #include "agent/cli/table.hpp"
 #include "agent/cli/time_argument.hpp"
-#include "agent/journal/journal_reader.hpp"
-#include "core/event_row.hpp"
 
 #include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 
-#include <deque>
+#include <csignal>
+#include <functional>
 #include <ostream>
-#include <set>
 
 namespace kilnwatt::cli {
 namespace {
 
+namespace asio = boost::asio;
+
+constexpr std::chrono::milliseconds look_again{500}; ///< the agent commits as often by default
+
 struct events_options {
     std::string journal, site; ///< one of both
     time_arguments times;
-    std::set<std::string> devices, kinds; ///< empty = all
-    std::size_t last = 1'000;
+    event_filter wanted;
+    bool follow = false;
     bool json = false;
 };
 
-struct listed_event {
-    utc_time time;
-    event what;
-};
-
-bool wanted(events_options const& o, event const& e)
+/// Prints what is new; false when it cannot be read, which is told when the reason changes.
+bool print_new(event_feed& feed, table& list, bool json, std::string& told, streams io)
 {
-    return (o.devices.empty() || o.devices.contains(e.subject)) && (o.kinds.empty() || o.kinds.contains(e.kind));
+    std::string why;
+    auto const found = feed.next(why);
+    if (found.has_error()) {
+        if (std::exchange(told, why) != why)
+            io.err << "events: " << why << '\n';
+        return false;
+    }
+    told.clear();
+    for (auto const& e : *found)
+        list.add(
+            {to_text(e.time), std::string{to_string(e.what.severity)}, e.what.kind, e.what.subject, e.what.message});
+    list.print_more(io, json);
+    if (feed.left_out() > 0)
+        io.err << "events: " << feed.left_out() << " older ones are left out; --last shows more\n";
+    return true;
+}
+
+/// Until a signal comes, or nobody reads any more.
+void follow(event_feed& feed, table& list, bool json, streams io)
+{
+    asio::io_context context{1};
+    asio::steady_timer timer{context};
+    asio::signal_set signals{context, SIGINT, SIGTERM};
+    signals.async_wait([&](auto const& error, int) {
+        if (!error)
+            timer.cancel();
+    });
+    std::string told;
+    std::function<void()> const wait = [&] {
+        timer.expires_after(look_again);
+        timer.async_wait([&](auto const& error) {
+            if (error)
+                return;
+            (void)print_new(feed, list, json, told, io);
+            io.out.good() ? wait() : signals.cancel();
+        });
+    };
+    wait();
+    context.run();
 }
 
 exit_code run_events(events_options const& o, streams io)
@@ -42,37 +82,15 @@ exit_code run_events(events_options const& o, streams io)
             return exit_code::bad_config;
         path = site->journal.path;
     }
-    std::string why;
-    auto reader = journal::journal_reader::open(path, why);
-    if (reader.has_error()) {
-        io.err << "events: " << why << '\n';
-        return exit_code::failure;
-    }
-    std::deque<listed_event> newest;
-    std::size_t left_out = 0;
-    journal::record_filter const filter{.times = o.times.range(), .streams = {stream::event}};
-    auto const damaged = reader->for_each_record(filter, [&](record const& r) {
-        auto e = event_of(r.data);
-        if (!e || !wanted(o, *e))
-            return true;
-        newest.push_back({r.data.time.utc, std::move(*e)});
-        if (newest.size() > o.last) {
-            newest.pop_front();
-            ++left_out;
-        }
-        return true;
-    });
-    if (damaged.has_error()) {
-        io.err << "events: " << path << ": " << damaged.error().message() << '\n';
-        return exit_code::failure;
-    }
+    auto wanted = o.wanted;
+    wanted.times = o.times.range();
+    event_feed feed{std::move(path), std::move(wanted)};
     table list{{{"time"}, {"severity"}, {"kind"}, {"device"}, {"text"}}};
-    for (auto& e : newest)
-        list.add({to_text(e.time), std::string{to_string(e.what.severity)}, std::move(e.what.kind),
-                  std::move(e.what.subject), std::move(e.what.message)});
-    list.print(io, o.json);
-    if (left_out > 0)
-        io.err << "events: " << left_out << " older ones are left out; --last shows more\n";
+    std::string told;
+    if (!print_new(feed, list, o.json, told, io))
+        return exit_code::failure;
+    if (o.follow)
+        follow(feed, list, o.json, io);
     return exit_code::ok;
 }
 
@@ -84,17 +102,19 @@ void add_events(CLI::App& app, streams io, exit_code& code)
     auto o = std::make_shared<events_options>();
     auto* c = app.add_subcommand("events", "List what happened: alarms, device states, counter decisions, the journal");
     c->footer("Examples:\n  kilnwatt events -c site.toml --since 7d --kind alarm_raised\n"
-              "  kilnwatt events journal.db --device grid-meter --json");
+              "  kilnwatt events journal.db --device grid-meter --json\n"
+              "  kilnwatt events -c site.toml --follow --last 10");
     auto* path = c->add_option("JOURNAL", o->journal, "Journal file; or name the site file with -c");
     auto* site = c->add_option("-c,--config", o->site, "Site file that names the journal")->excludes(path);
     add_time_arguments(*c, o->times);
-    c->add_option("--device", o->devices, "Only of this device, link, sink or alarm; may be repeated")
+    c->add_option("--device", o->wanted.devices, "Only of this device, link, sink or alarm; may be repeated")
         ->allow_extra_args(false);
-    c->add_option("--kind", o->kinds, "Only of this kind, for example device_state; may be repeated")
+    c->add_option("--kind", o->wanted.kinds, "Only of this kind, for example device_state; may be repeated")
         ->allow_extra_args(false);
-    c->add_option("--last", o->last, "At most so many, the newest")
+    c->add_option("--last", o->wanted.last, "At most so many, the newest")
         ->check(CLI::Range(std::size_t{1}, last_max))
         ->capture_default_str();
+    c->add_flag("-f,--follow", o->follow, "Go on with those that come, until interrupted")->excludes("--until");
     c->add_flag("--json", o->json, "One JSON object an event");
     c->callback([=, &code] {
         if (path->empty() && site->empty())

@@ -66,11 +66,37 @@ void table::print(streams io, bool as_json_lines) const
         for (auto const& line : lines(io.colour))
             io.out << line << '\n';
     } else {
+        print_heading(io.out);
         print_pipe(io.out);
     }
 }
 
+void table::print_more(streams io, bool as_json_lines)
+{
+    auto const first = widths_.empty();
+    widths_.resize(columns_.size());
+    if (as_json_lines) {
+        print_json(io.out);
+    } else if (io.out_is_terminal) {
+        auto const all = lines(io.colour, widths_);
+        for (std::size_t i = first ? 0 : 1; i < all.size(); ++i)
+            io.out << all[i] << '\n';
+    } else {
+        if (first)
+            print_heading(io.out);
+        print_pipe(io.out);
+    }
+    io.out.flush();
+    rows_.clear();
+}
+
 std::vector<std::string> table::lines(bool colour) const
+{
+    std::vector<std::size_t> widths(columns_.size());
+    return lines(colour, widths);
+}
+
+std::vector<std::string> table::lines(bool colour, std::vector<std::size_t>& widths) const
 {
     std::vector<std::vector<std::string>> shown(1);
     for (auto const& c : columns_)
@@ -82,7 +108,6 @@ std::vector<std::string> table::lines(bool colour) const
             line.push_back(text.empty() ? "-" : std::move(text));
         }
     }
-    std::vector<std::size_t> widths(columns_.size());
     for (auto const& line : shown)
         for (std::size_t c = 0; c < line.size(); ++c)
             widths[c] = std::max(widths[c], width_of(line[c]));
@@ -100,11 +125,15 @@ std::vector<std::string> table::lines(bool colour) const
     return out;
 }
 
-void table::print_pipe(std::ostream& out) const
+void table::print_heading(std::ostream& out) const
 {
     for (std::size_t c = 0; c < columns_.size(); ++c)
         out << (c == 0 ? "" : "\t") << columns_[c].name;
     out << '\n';
+}
+
+void table::print_pipe(std::ostream& out) const
+{
     for (auto const& r : rows_) {
         for (std::size_t c = 0; c < r.size(); ++c)
             out << (c == 0 ? "" : "\t") << to_text(r[c]);

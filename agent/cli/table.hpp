@@ -23,16 +23,22 @@ public:
     void add(std::vector<value> row);
     bool empty() const { return rows_.empty(); }
     void print(streams io, bool json) const;
+    /// A list that goes on: prints the rows as print() does, the heading only the first time, and forgets them. Columns
+    /// on a terminal do not become narrower.
+    void print_more(streams io, bool json);
     void print_csv(std::ostream& out) const; ///< RFC 4180, with a heading line
     /// The lines of print() for a terminal, for commands that draw them again and again.
     std::vector<std::string> lines(bool colour) const;
 
 private:
+    std::vector<std::string> lines(bool colour, std::vector<std::size_t>& widths) const;
     void print_pipe(std::ostream& out) const;
+    void print_heading(std::ostream& out) const;
     void print_json(std::ostream& out) const;
 
     std::vector<table_column> columns_;
     std::vector<std::vector<value>> rows_;
+    std::vector<std::size_t> widths_; ///< of what print_more() has printed; empty: nothing yet
 };
 
 /// As shown and piped: a number with the digits it has, text as it is, "" for none.

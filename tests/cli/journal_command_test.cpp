@@ -1,3 +1,4 @@
+#include "agent/cli/event_feed.hpp"
 #include "agent/cli/time_argument.hpp"
 #include "agent/journal/journal.hpp"
 #include "agent/publish/saved_cursor.hpp"
@@ -9,6 +10,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <sstream>
 
@@ -92,6 +94,44 @@ TEST_CASE("events: are chosen by device, kind and time, and as JSON", "[cli][eve
     REQUIRE(d.run("events --last 2 " + d.path()) == exit_code::ok);
     CHECK(d.lines() == 3);
     CHECK(d.err.str() == "events: 1 older ones are left out; --last shows more\n");
+}
+
+TEST_CASE("event_feed: tells each event once, also those of the agent meanwhile and of a new file", "[cli][events]")
+{
+    test::scratch_folder const folder;
+    auto const path = folder.file("journal.db");
+    auto const open = [&] {
+        journal::options o;
+        o.path = path;
+        std::string why;
+        return std::move(journal::journal::open(o, plant_clock{}, why).value());
+    };
+    auto const write = [&](journal::journal& j, std::string const& kind) {
+        REQUIRE(j.append(event_row(kind, "mill", event_severity::info, "text", at(1min))));
+        j.stop();
+    };
+    event_feed feed{path, {.kinds = {"one", "two", "three"}}};
+    std::string why;
+    auto const told = [&] {
+        std::vector<std::string> kinds;
+        for (auto const& e : feed.next(why).value())
+            kinds.push_back(e.what.kind);
+        return kinds;
+    };
+    using kinds = std::vector<std::string>;
+    CHECK(feed.next(why).has_error());
+    CHECK(why.find(path) != std::string::npos);
+    write(*open(), "one");
+    CHECK(told() == kinds{"one"});
+    CHECK(told().empty());
+    write(*open(), "unwanted");
+    CHECK(told().empty());
+    write(*open(), "two");
+    CHECK(told() == kinds{"two"});
+    std::filesystem::rename(path, path + ".aside");
+    CHECK(feed.next(why).has_error());
+    write(*open(), "three");
+    CHECK(told() == kinds{"three"});
 }
 
 TEST_CASE("events: the site file names the journal as well", "[cli][events]")
