@@ -18,32 +18,31 @@ energy::instant length_of(settings::kpi_period p)
     return lengths[static_cast<std::size_t>(p)];
 }
 
-/// "0.5 t" in the unit of the figure; the sentence that says what is wrong, or "".
-std::string read_floor(std::string const& text, std::string_view figure_unit, double& least)
-{
-    std::size_t used = 0;
-    try {
-        least = std::stod(text, &used);
-    } catch (std::exception const&) {
-        used = 0;
-    }
-    auto const unit_at = std::min(text.find_first_not_of(' ', used), text.size());
-    auto const unit = energy::measure_of(std::string_view{text}.substr(unit_at));
-    auto const wanted = energy::measure_of(figure_unit);
-    if (used == 0 || !std::isfinite(least) || !unit)
-        return fmt::format("'{}' is no number with a unit", text);
-    if (!wanted || !unit->same_kind(*wanted))
-        return fmt::format("'{}' does not fit a figure in {}", text, figure_unit.empty() ? "1" : figure_unit);
-    least *= unit->factor / wanted->factor;
-    return {};
-}
-
 config::place place_of(settings::kpi_settings const& k, std::string_view key)
 {
     return key == "name" ? k.name_at : key == "unit" ? k.unit_at : key == "floor" ? k.floor_at : k.formula_at;
 }
 
 } // namespace
+
+std::string read_amount(std::string const& text, std::string_view figure_unit, double& amount)
+{
+    std::size_t used = 0;
+    try {
+        amount = std::stod(text, &used);
+    } catch (std::exception const&) {
+        used = 0;
+    }
+    auto const unit_at = std::min(text.find_first_not_of(' ', used), text.size());
+    auto const unit = energy::measure_of(std::string_view{text}.substr(unit_at));
+    auto const wanted = energy::measure_of(figure_unit);
+    if (used == 0 || !std::isfinite(amount) || !unit)
+        return fmt::format("'{}' is no number with a unit", text);
+    if (!wanted || !unit->same_kind(*wanted))
+        return fmt::format("'{}' does not fit a figure in {}", text, figure_unit.empty() ? "1" : figure_unit);
+    amount *= unit->factor / wanted->factor;
+    return {};
+}
 
 void add_formulas(settings::site const& site, energy::plant_model& model, config::defects& found)
 {
@@ -55,7 +54,7 @@ void add_formulas(settings::site const& site, energy::plant_model& model, config
             auto const unit = energy::unit_of_figure(model, figure);
             if (!unit)
                 continue; // check_kpis() says so
-            if (auto const why = read_floor(least, *unit, floor.least); !why.empty())
+            if (auto const why = read_amount(least, *unit, floor.least); !why.empty())
                 found.push_back(
                     {k.floor_at, k.path + ".floor", why, fmt::format("a number with a unit, like \"0.5 {}\"", *unit)});
         }

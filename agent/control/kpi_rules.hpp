@@ -10,4 +10,7 @@ namespace kilnwatt::control {
 /// units that do not fit, circles.
 void add_formulas(settings::site const& site, energy::plant_model& model, config::defects& found);
 
+/// "0.5 t" in the unit of a figure; the sentence that says what is wrong, or "".
+std::string read_amount(std::string const& text, std::string_view figure_unit, double& amount);
+
 } // namespace kilnwatt::control

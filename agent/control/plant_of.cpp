@@ -1,6 +1,7 @@
 #include "agent/control/plant_of.hpp"
 
 #include "agent/settings/time_zones.hpp"
+#include "core/energy_carrier.hpp"
 
 #include <algorithm>
 
@@ -20,11 +21,29 @@ energy::device_model model_of(settings::device_settings const& d)
     if (d.array)
         m.array = energy::array_plate{d.array->rated_w, d.array->inverter_rated_w, d.array->temperature_coefficient};
     if (d.motor)
-        m.motor = energy::motor_plate{d.motor->rated_w, d.motor->rated_speed, d.motor->efficiency_class};
+        m.motor = energy::motor_plate{d.motor->rated_w, d.motor->rated_speed, d.motor->efficiency_class,
+                                      d.motor->rated_voltage, d.motor->rated_current};
     if (d.transformer)
         m.transformer = energy::transformer_plate{d.transformer->rated_va, d.transformer->no_load_loss_w,
                                                   d.transformer->load_loss_w};
+    if (d.boiler)
+        m.boiler = energy::boiler_plate{d.boiler->rated_w, d.boiler->fuel};
+    m.carrier = d.carrier;
+    m.flow_sensor_in_supply = d.flow_sensor_in_supply;
+    m.conformity_band = d.conformity_band;
     return m;
+}
+
+/// What the site says of a carrier over what is usual; its source holds for what it says.
+energy::bought_carrier carrier_of(settings::bought_carrier_settings const& own)
+{
+    auto c = *energy::carrier_named({}, own.name);
+    c.kgce = own.kgce.value_or(c.kgce);
+    c.mj = own.mj.value_or(own.kgce && c.mj > 0 ? c.kgce * mj_per_kgce : c.mj);
+    c.co2_kg = own.co2_kg.value_or(c.co2_kg);
+    c.source = own.kgce || own.mj ? own.source : c.source;
+    c.co2_source = own.co2_kg ? own.source : c.co2_source;
+    return c;
 }
 
 energy::calendar calendar_of(settings::site const& site)
@@ -100,7 +119,12 @@ energy::plant_model plant_of(settings::site const& site)
     m.all_loads_metered = site.all_loads_metered;
     m.emissions = emissions_of(site);
     m.pv_first = site.pv_first_proportional ? energy::pv_first_mode::proportional : energy::pv_first_mode::priority;
+    for (auto const& b : site.bought)
+        m.bought.push_back(carrier_of(b));
+    m.count_onsite_pv = site.count_onsite_pv;
     m.local_time = calendar_of(site);
+    if (site.location)
+        m.location = energy::geographic_location{site.location->first, site.location->second};
     if (site.close_delay)
         m.close_delay_ms = static_cast<int>(site.close_delay->count());
     return m;

@@ -3,6 +3,7 @@
 #include "agent/control/alarm_rules.hpp"
 #include "agent/control/kpi_rules.hpp"
 #include "agent/control/plant_of.hpp"
+#include "agent/control/target_rules.hpp"
 #include "core/spelling.hpp"
 
 #include <algorithm>
@@ -199,10 +200,14 @@ site_plan plan_site(std::string const& path)
     plan.profiles = profile_folders(plan.site);
     plan.model = plant_of(plan.site);
     add_formulas(plan.site, plan.model, *plan.found);
+    add_targets(plan.site, plan.model, *plan.found);
 
     for (auto const& l : plan.site.links) // as much in flight as the first device says, and each further one
-        plan.links.push_back({l.name.empty() ? l.address.url() : l.name, l.address, l.fallback,
-                              {.max_in_flight = modbus::in_flight_limit}, {},
+        plan.links.push_back({l.name.empty() ? l.address.url() : l.name,
+                              l.address,
+                              l.fallback,
+                              {.max_in_flight = modbus::in_flight_limit},
+                              {},
                               {l.failing_share, l.probe_max, l.offline_after}});
 
     profile_shelf shelf{plan.profiles, *plan.found};

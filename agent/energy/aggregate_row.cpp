@@ -185,9 +185,14 @@ row aggregate_rows::make(std::vector<figure> const& figures, time_span when, sta
         if (sums_up && when.length() > quarter)
             b.add(real_number(f.name, aggregate::partial, f.unit), cell_of(v.partial));
     }
-    if (formulas_ != nullptr)
-        for (auto const& k : formulas_->values(std::move(values), when.length()))
+    if (formulas_ != nullptr) {
+        for (auto const& k : formulas_->values(values, when.length())) {
             b.add_figure(k.kpi->name, k.kpi->unit, k.of);
+            values[k.kpi->name] = k.of;
+        }
+        for (auto const& t : formulas_->progress(values, when))
+            b.add_figure(t.name, t.unit, t.of);
+    }
     return finish(std::move(b.columns), std::move(b.cells), at);
 }
 

@@ -57,6 +57,11 @@ calendar::offset_change const& calendar::offset_at(instant t) const
     return after == changes_.begin() ? changes_.front() : *(after - 1);
 }
 
+int calendar::year_of(instant t) const
+{
+    return static_cast<int>(chrono::year_month_day{date_of(local(t))}.year());
+}
+
 instant calendar::utc(instant local) const
 {
     for (auto c = &offset_at(local - day_offset_max);; ++c) {

@@ -43,6 +43,7 @@ public:
     bool has_production_day() const { return production_start_ != 0; }
 
     instant local(instant t) const { return t + offset_at(t).offset; } ///< local time as if it were UTC
+    int year_of(instant t) const;                                      ///< of the local date
 
 private:
     offset_change const& offset_at(instant t) const;

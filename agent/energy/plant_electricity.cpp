@@ -57,7 +57,8 @@ void add_grid(figures& f, plant_view const& v, energy_flows const& e)
     f.push_back(
         mean("grid.p", "kW", sum_over(meters, [&](std::size_t i) { return v.mean(i, {"active_power"}, kilo); })));
     f.push_back(total("grid.e_imp", "kWh", e.imported));
-    f.push_back(total("grid.e_exp", "kWh", e.exported));
+    if (e.exported.exists())
+        f.push_back(total("grid.e_exp", "kWh", e.exported));
     add_reactive(f, v, meters, e);
     add_supply(f, v, meters);
 }

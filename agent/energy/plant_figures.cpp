@@ -15,13 +15,6 @@ quantity consumed_energy(plant_view const& v, std::size_t i)
     return v.amount(i, {"active_energy_import", "active_energy"}, kilo);
 }
 
-quantity gas_volume(plant_view const& v)
-{
-    auto const fuel = [&](std::size_t i) { return v.amount(i, {"fuel_volume", "volume"}, 1); };
-    auto const boiler = [&](std::size_t i) { return v.amount(i, {"fuel_volume"}, 1); };
-    return sum_over(v.with_role(role::fuel), fuel) + sum_over(v.with_role(role::boiler), boiler);
-}
-
 quantity product_mass(plant_view const& v)
 {
     return sum_over(v.with_role(role::production), [&](std::size_t i) { return v.amount(i, {"production_mass"}, 1); });
@@ -47,7 +40,9 @@ energy_flows flows(plant_view const& v)
     energy_flows f;
     f.pv = sum_over(v.with_role(role::pv), [&](std::size_t i) { return pv_energy(v, i); });
     f.imported = sum_over(grid, counter("active_energy_import"));
-    f.exported = sum_over(grid, counter("active_energy_export"));
+    for (auto const i : grid)
+        if (v.measures(i, {"active_energy_export"})) // many supplies are metered one way only
+            f.exported = f.exported + v.amount(i, {"active_energy_export"}, kilo);
     f.discharged = sum_over(battery, counter("discharge_energy"));
     f.charged = sum_over(battery, counter("charge_energy"));
     f.recovered = sum_over(v.with_role(role::waste_heat), [&](std::size_t i) {

@@ -47,7 +47,6 @@ quantity irradiance(plant_view const& v);                          ///< in the p
 quantity module_temperature(plant_view const& v);                  ///< degC
 quantity pv_energy(plant_view const& v, std::size_t device);       ///< AC, kWh
 quantity consumed_energy(plant_view const& v, std::size_t device); ///< kWh
-quantity gas_volume(plant_view const& v);                          ///< of fuel meters and boilers, m3
 quantity product_mass(plant_view const& v);                        ///< t
 quantity transformer_losses(plant_view const& v);                  ///< mean, kW
 energy_flows flows(plant_view const& v);

@@ -1,8 +1,10 @@
+#include "agent/energy/carriers.hpp"
 #include "agent/energy/flue_gas.hpp"
 #include "agent/energy/plant_figures.hpp"
 #include "agent/energy/steam.hpp"
 #include "agent/energy/water.hpp"
 
+#include <algorithm>
 #include <tuple>
 
 namespace kilnwatt::energy {
@@ -13,6 +15,7 @@ constexpr double mj_per_kwh = 3.6;
 constexpr double t_per_kg = 1e-3;
 constexpr double ambient_usual = 25;
 constexpr double gj_per_kwh = 3.6e-3;
+constexpr double boiler_load_floor = 0.10;           ///< of the rated heat: below it an efficiency is noise
 constexpr figure_floor heat_check_floor{10, 10, 10}; ///< kWh
 
 /// Volume, and the temperatures weighted by it, of the meters that count a volume.
@@ -159,10 +162,16 @@ void add_boilers(figures& f, plant_view const& v)
     auto const boilers = v.with_role(role::boiler);
     if (boilers.empty())
         return;
-    auto const fuel = sum_over(boilers, [&](std::size_t i) { return v.amount(i, {"fuel_volume"}, 1); });
+    quantity fuel;
+    quantity heat;
+    auto rated_kw = 0.0;
+    for (auto const i : boilers) {
+        fuel = fuel + carrier_amount(v, i);
+        heat = heat + carrier_amount(v, i) * (carrier_of(v, i).mj / mj_per_kwh);
+        rated_kw += v.device(i).boiler ? v.device(i).boiler->rated_w * kilo * v.device(i).share : 0;
+    }
     auto const output = sum_over(boilers, [&](std::size_t i) { return boiler_output(v, i); });
-    auto const kwh_per_m3 = v.model->carriers.gas_lhv_mj_per_m3 / mj_per_kwh;
-    f.push_back(ratio("boiler.eta", "%", output, fuel * kwh_per_m3, {percent}));
+    f.push_back(ratio("boiler.eta", "%", output, heat, {percent, power_floor(boiler_load_floor * rated_kw)}));
     quantity steam;
     quantity steam_heat_gj;
     for (auto const i : boilers) {
@@ -175,7 +184,10 @@ void add_boilers(figures& f, plant_view const& v)
         return;
     f.push_back(total("steam.m", "t", steam));
     f.push_back(total("steam.q", "GJ", steam_heat_gj));
-    f.push_back(ratio("boiler.sgc", "m3/t", fuel, steam, {}));
+    auto const gas =
+        std::all_of(boilers.begin(), boilers.end(), [&](std::size_t i) { return carrier_of(v, i).unit == "m3"; });
+    if (gas)
+        f.push_back(ratio("boiler.sgc", "m3/t", fuel, steam, {}));
 }
 
 } // namespace

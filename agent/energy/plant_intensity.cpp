@@ -20,16 +20,23 @@ void add_with_unit(figures& f, quantity const& sum, quantity const& mass, std::s
 void add_intensity(figures& f, plant_view const& v)
 {
     auto const e = flows(v);
-    auto const gas = gas_volume(v);
     auto const mass = product_mass(v);
     auto const& c = v.model->carriers;
-    auto const& co2 = v.model->emissions;
-    carrier_use const energy[]{{e.imported - e.exported, c.electricity_kgce_per_kwh}, {gas, c.gas_kgce_per_m3}};
-    carrier_use const emitted[]{{e.imported, v.grid_emission()}, {gas, co2.gas_kg_per_m3}};
+    auto const net = e.imported - e.exported;
+    std::vector<carrier_use> energy{{net, c.electricity_kgce_per_kwh}};
+    std::vector<carrier_use> emitted{{e.imported, v.grid_emission()}};
     if (e.imported.exists())
-        f.push_back(from(day_min, total("tce.electricity", "kgce", energy[0].amount * energy[0].coefficient)));
-    if (gas.exists())
-        f.push_back(from(day_min, total("tce.gas", "kgce", energy[1].amount * energy[1].coefficient)));
+        f.push_back(from(day_min, total("tce.electricity", "kgce", net * c.electricity_kgce_per_kwh)));
+    if (v.model->count_onsite_pv && e.pv.exists()) {
+        energy.push_back({e.pv, c.electricity_kgce_per_kwh});
+        f.push_back(from(day_min, total("tce.onsite_pv", "kgce", e.pv * c.electricity_kgce_per_kwh)));
+    }
+    for (auto const& [what, amount] : metered_carriers(v)) {
+        auto const leaf = what.name == natural_gas ? "gas" : what.name;
+        energy.push_back({amount, what.kgce});
+        emitted.push_back({amount, what.co2_kg});
+        f.push_back(from(day_min, total("tce." + leaf, "kgce", amount * what.kgce)));
+    }
     add_with_unit(f, carrier_sum(energy), mass, "tce", "kgce");
     add_with_unit(f, carrier_sum(emitted), mass, "co2", "kg");
     if (mass.exists())

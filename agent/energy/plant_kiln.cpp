@@ -1,3 +1,4 @@
+#include "agent/energy/carriers.hpp"
 #include "agent/energy/plant_figures.hpp"
 
 namespace kilnwatt::energy {
@@ -6,12 +7,13 @@ namespace {
 /// Fuel only: the kiln's electricity is metered with the loads.
 void add_consumption(figures& f, plant_view const& v)
 {
-    auto const fuel = sum_over(v.with_role(role::fuel), [&](std::size_t i) {
-        return v.amount(i, {"fuel_volume", "volume"}, 1);
-    });
+    quantity heat;
+    for (auto const i : v.with_role(role::fuel))
+        if (auto const fuel = carrier_of(v, i); fuel.mj > 0)
+            heat = heat + carrier_amount(v, i) * fuel.mj;
     auto const mass = product_mass(v);
-    if (fuel.exists() && mass.exists())
-        f.push_back(ratio("kiln.sec", "MJ/t", fuel * v.model->carriers.gas_lhv_mj_per_m3, mass, {}));
+    if (heat.exists() && mass.exists())
+        f.push_back(ratio("kiln.sec", "MJ/t", heat, mass, {}));
 }
 
 /// Mean of all kilns that measure it.

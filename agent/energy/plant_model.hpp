@@ -31,6 +31,13 @@ struct transformer_plate {
     double load_loss_w = 0;    ///< Pk
 };
 
+inline constexpr std::string_view natural_gas = "natural_gas";
+
+struct boiler_plate {
+    double rated_w = 0;            ///< heat; 0 = unknown
+    std::string fuel{natural_gas}; ///< a carrier that burns
+};
+
 /// What a device is to the plant.
 struct device_model {
     std::string name;
@@ -42,6 +49,8 @@ struct device_model {
     std::optional<array_plate> array;
     std::optional<motor_plate> motor;
     std::optional<transformer_plate> transformer;
+    std::optional<boiler_plate> boiler;
+    std::string carrier{natural_gas};      ///< what a fuel meter counts
     bool flow_sensor_in_supply = false;    ///< of a heat meter; else in the return
     double conformity_band = 5;            ///< K that a kiln may be off its set point
     std::map<std::string, double> modulus; ///< by counter point: where it rolls over, in the point's unit
@@ -53,6 +62,16 @@ struct carrier_coefficients {
     double gas_kgce_per_m3 = 1.2143;
     double gas_lhv_mj_per_m3 = 35.588;
     std::string source = "GB/T 2589-2020";
+};
+
+/// Any other carrier that the plant buys and meters.
+struct bought_carrier {
+    std::string name;
+    std::string unit; ///< "kg", "m3", "GJ", "t"
+    double kgce = 0;  ///< a unit
+    double mj = 0;    ///< heat of a unit of a fuel, LHV; 0 = it does not burn
+    double co2_kg = 0;
+    std::string source, co2_source;
 };
 
 /// What a kWh from the grid emitted in one year, as it was published.
@@ -98,18 +117,36 @@ struct kpi_model {
     std::vector<floor> floors;  ///< below one there is no value, only quality denominator_low
 };
 
+/// A figure that is to fall, against a base.
+struct target_model {
+    std::string name;     ///< "energy_per_tonne"
+    std::string figure;   ///< "tce.unit"; a figure of the plant or of a [[kpi]]
+    std::string unit;     ///< of that figure
+    double base = 0;      ///< in that unit, above 0
+    double reduction = 0; ///< aimed at, share of the base, above 0
+    int base_year = 0;
+    int year = 0; ///< by when; 0 = not said
+    std::string source;
+};
+
 struct plant_model {
     std::vector<device_model> devices;
     carrier_coefficients carriers;
+    std::vector<bought_carrier> bought; ///< carriers beside electricity and natural gas that the site has or changes
+    bool count_onsite_pv = false;       ///< PV used on site counts as energy consumed
     emission_factors emissions;
     pv_first_mode pv_first = pv_first_mode::priority;
-    std::optional<tariff> prices;                ///< of electricity
-    std::vector<kpi_model> kpis;                 ///< checked with check_kpis()
+    std::optional<tariff> prices; ///< of electricity
+    std::vector<kpi_model> kpis;  ///< checked with check_kpis()
+    std::vector<target_model> targets;
     bool all_loads_metered = false;              ///< no load is without a meter, so that the balance must close
     std::optional<geographic_location> location; ///< for night and day without a pyranometer
     calendar local_time;                         ///< of hours, days, months and years
     int close_delay_ms = 15'000;                 ///< after a window's end, before it is closed with what there is
     instant gap_total_max_ms = 24 * hour;        ///< a longer gap's energy is not shared out to the windows inside it
 };
+
+/// A carrier's coefficients: the site's own, else the usual ones; nothing for an unknown name.
+std::optional<bought_carrier> carrier_named(plant_model const& m, std::string_view name);
 
 } // namespace kilnwatt::energy

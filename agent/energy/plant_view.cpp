@@ -3,7 +3,6 @@
 #include "agent/energy/metric_catalogue.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 namespace kilnwatt::energy {
 namespace {
@@ -76,10 +75,7 @@ bool plant_view::measures(std::size_t i, names counters) const
 
 double plant_view::grid_emission() const
 {
-    std::chrono::sys_time<std::chrono::milliseconds> const local{
-        std::chrono::milliseconds{model->local_time.local(quarter_start)}};
-    std::chrono::year_month_day const date{std::chrono::floor<std::chrono::days>(local)};
-    return model->emissions.grid_of(static_cast<int>(date.year())).kg_per_kwh;
+    return model->emissions.grid_of(model->local_time.year_of(quarter_start)).kg_per_kwh;
 }
 
 std::vector<std::size_t> plant_view::with_role(role what) const
@@ -94,6 +90,11 @@ std::vector<std::size_t> plant_view::with_role(role what) const
 std::vector<std::size_t> plant_view::key_devices() const
 {
     return topmost(*model, [](device_model const& d) { return d.key; });
+}
+
+std::vector<std::size_t> plant_view::carrier_meters() const
+{
+    return topmost(*model, [](device_model const& d) { return d.what == role::fuel || d.what == role::boiler; });
 }
 
 std::vector<std::size_t> plant_view::metered_consumers() const

@@ -36,6 +36,8 @@ struct plant_view {
     std::vector<std::size_t> with_role(role what) const;
     /// Key devices without a key device above them in the tree of meters, so that none is counted twice.
     std::vector<std::size_t> key_devices() const;
+    /// Fuel meters and boilers without one of them above in the tree of meters.
+    std::vector<std::size_t> carrier_meters() const;
     /// Consumers with a meter of their own and no consumer above them. A load counts before it is first heard of.
     std::vector<std::size_t> metered_consumers() const;
 

@@ -182,7 +182,7 @@ std::vector<kpi_fault> check_kpis(plant_model const& m)
     return std::move(c.faults);
 }
 
-user_kpis::user_kpis(plant_model const& m)
+user_kpis::user_kpis(plant_model const& m) : targets_{m.targets}, local_time_{m.local_time}
 {
     std::set<std::size_t> wrong;
     for (auto const& f : check_kpis(m))
@@ -213,6 +213,13 @@ user_kpis::user_kpis(plant_model const& m)
             progress = true;
         }
     }
+}
+
+std::vector<named_value> user_kpis::progress(std::map<std::string, figure_value> const& figures, time_span when) const
+{
+    if (targets_.empty() || when.length() < month_min)
+        return {};
+    return target_values(targets_, figures, local_time_.year_of(when.start));
 }
 
 figure_value user_kpis::value_of(compiled const& c, std::map<std::string, figure_value> const& figures) const

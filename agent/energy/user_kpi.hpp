@@ -3,6 +3,7 @@
 #include "agent/energy/figure.hpp"
 #include "agent/energy/formula.hpp"
 #include "agent/energy/plant_model.hpp"
+#include "agent/energy/target.hpp"
 
 #include <map>
 #include <memory>
@@ -43,6 +44,9 @@ public:
     /// Values of one period of `length` ms from its figures by name; a formula whose inputs the period lacks is absent.
     std::vector<value> values(std::map<std::string, figure_value> figures, instant length) const;
 
+    /// Figures of the plant's targets for a period; `figures` hold the formulas' values too. Months and years only.
+    std::vector<named_value> progress(std::map<std::string, figure_value> const& figures, time_span when) const;
+
 private:
     struct compiled {
         kpi_model const* kpi = nullptr;
@@ -55,6 +59,8 @@ private:
     std::vector<kpi_model> kpis_;
     std::vector<compiled> order_;
     std::vector<std::string> points_;
+    std::vector<target_model> targets_;
+    calendar local_time_;
 };
 
 } // namespace kilnwatt::energy

@@ -71,6 +71,7 @@ std::string html_page(site_report const& r, energy::calendar const& c, language 
         out += fmt::format("<section><h2>{}</h2>\n{}</section>\n", label(key, l), svg_of(chart));
     out += balance_section(r, l);
     out += tariff_section(r, l);
+    out += target_section(r, l);
     out += reduction_section(r, l);
     out += figures_section(r, l);
     out += coefficients_section(r, l);

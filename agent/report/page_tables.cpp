@@ -112,6 +112,32 @@ std::string tariff_section(site_report const& r, language l)
     return section("tariff", body + "</table>\n", l);
 }
 
+std::string target_section(site_report const& r, language l)
+{
+    if (r.targets.empty())
+        return {};
+    auto body = "<table>\n" + head({{"name"},
+                                    {"base_year", true},
+                                    {"value", true},
+                                    {"unit"},
+                                    {"cumulative", true},
+                                    {"aim", true},
+                                    {"progress", true},
+                                    {"source"}},
+                                   l);
+    for (auto const& [t, value, now, q] : r.targets) {
+        auto const share = [&](double x) { return value ? fmt::format("{:.2f} %", 100 * x) : std::string{"–"}; };
+        body += fmt::format("<tr><td>{} <code>{}</code></td><td class=\"n\">{} ({})</td><td class=\"n\">{}</td><td>{}"
+                            "</td><td class=\"n\">{}</td><td class=\"n\">{:.2f} %{}</td><td class=\"n\">{}</td>"
+                            "<td>{}</td></tr>\n",
+                            escaped(t.name), escaped(t.figure), readable(t.base), t.base_year,
+                            value ? readable(*value) : quality_words(std::string{to_string(q)}, l),
+                            escaped(readable_unit(t.unit)), share(now.reduction), 100 * t.reduction,
+                            t.year == 0 ? "" : fmt::format(" ({})", t.year), share(now.progress), escaped(t.source));
+    }
+    return section("targets", body + "</table>\n", l);
+}
+
 std::string reduction_section(site_report const& r, language l)
 {
     if (!r.reduction)
@@ -150,7 +176,10 @@ std::string coefficients_section(site_report const& r, language l)
     for (auto const& c : r.coefficients)
         body += fmt::format("<tr><td>{}</td><td class=\"n\">{:g}</td><td>{}</td><td>{}</td></tr>\n", escaped(c.what),
                             c.value, escaped(readable_unit(c.unit)), escaped(c.source));
-    return section("coefficients", body + fmt::format("</table>\n<p class=\"note\">{}</p>\n", label("tce_note", l)), l);
+    return section("coefficients",
+                   body + fmt::format("</table>\n<p class=\"note\">{}</p>\n",
+                                      label(r.counts_onsite_pv ? "tce_note_pv" : "tce_note", l)),
+                   l);
 }
 
 std::string events_section(site_report const& r, energy::calendar const& c, language l)

@@ -10,6 +10,7 @@ namespace kilnwatt::report {
 /// Sections of the page; "" for one that the report has nothing for.
 std::string balance_section(site_report const& r, language l);
 std::string tariff_section(site_report const& r, language l);
+std::string target_section(site_report const& r, language l);
 std::string reduction_section(site_report const& r, language l);
 std::string figures_section(site_report const& r, language l); ///< of the plant, then of single devices
 std::string coefficients_section(site_report const& r, language l);

@@ -40,6 +40,25 @@ void add_tariff(lines& all, site_report const& r)
     }
 }
 
+void add_targets(lines& all, site_report const& r)
+{
+    for (auto const& [t, value, now, q] : r.targets) {
+        auto const quality = std::string{to_string(q)};
+        auto const add = [&](std::string_view leaf, std::optional<double> x, std::string unit, std::string how) {
+            all.push_back({"target", t.name + "." + std::string{leaf}, x, std::move(unit), quality, std::nullopt,
+                           std::move(how), t.source});
+        };
+        auto const known = [&](double share) { return value ? std::optional{100 * share} : std::nullopt; };
+        add("base", t.base, t.unit, fmt::format("{} in {}", t.figure, t.base_year));
+        add("value", value, t.unit, t.figure);
+        add("aim", 100 * t.reduction, "%", t.year == 0 ? "reduction" : fmt::format("reduction by {}", t.year));
+        add("reduction", known(now.reduction), "%", "1 - value / base");
+        if (now.yearly)
+            add("cagr", known(*now.yearly), "%", "1 - (1 - R)^(1/N)");
+        add("progress", known(now.progress), "%", "reduction / aim");
+    }
+}
+
 void add_reduction(lines& all, reduction_claim const& c)
 {
     auto const year = [&](char const* name, yearly_intensity const& y) {
@@ -63,6 +82,7 @@ std::vector<report_line> lines_of(site_report const& r)
     add_figures(all, r);
     add_balance(all, r.balance);
     add_tariff(all, r);
+    add_targets(all, r);
     if (r.reduction)
         add_reduction(all, *r.reduction);
     for (auto const& c : r.coefficients)

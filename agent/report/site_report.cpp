@@ -79,6 +79,21 @@ std::vector<tariff_line> tariff_of(stored_period const& p, energy::plant_model c
     return lines;
 }
 
+std::vector<target_line> targets_of(stored_period const& p, energy::plant_model const& plant)
+{
+    std::vector<target_line> lines;
+    for (auto const& t : plant.targets) {
+        auto const* f = p.find(t.figure);
+        if (f == nullptr)
+            continue;
+        target_line line{t, f->value, {}, f->q};
+        if (f->value)
+            line.now = energy::progress_of(t, *f->value, plant.local_time.year_of(p.when.start));
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
 /// The period that was asked for among those that are stored.
 stored_period const* chosen(std::vector<stored_period> const& all, report_request const& wanted,
                             energy::calendar const& c, std::string& why)
@@ -181,7 +196,10 @@ std::optional<site_report> read_report(journal::journal_reader& reader, energy::
     r.whole = *whole;
     r.balance = balance_of(r.whole);
     r.tariff = tariff_of(r.whole, plant);
+    if (r.what == span::month || r.what == span::year)
+        r.targets = targets_of(r.whole, plant);
     r.coefficients = coefficients_of(plant);
+    r.counts_onsite_pv = plant.count_onsite_pv;
     r.device_groups = groups_of(plant);
     if (!add_parts(r, reader, why))
         return std::nullopt;

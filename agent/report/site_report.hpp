@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/energy/plant_model.hpp"
+#include "agent/energy/target.hpp"
 #include "agent/entries/entry_book.hpp"
 #include "agent/journal/journal_reader.hpp"
 #include "agent/report/balance_table.hpp"
@@ -31,6 +32,14 @@ struct tariff_line {
     quality q = quality::no_data;
 };
 
+/// How a target of the site stands in a month or year.
+struct target_line {
+    energy::target_model target;
+    std::optional<double> value; ///< of its figure; none: not enough is known
+    energy::target_progress now; ///< of that value
+    quality q = quality::no_data;
+};
+
 /// Everything that a day, month or year says, from stored windows alone.
 struct site_report {
     std::string site; ///< name of the plant
@@ -40,7 +49,9 @@ struct site_report {
     std::vector<stored_period> parts; ///< quarters of an hour of a day, days of a month, months of a year
     balance_table balance;
     std::vector<tariff_line> tariff;
+    std::vector<target_line> targets; ///< of a month or year
     std::vector<coefficient> coefficients;
+    bool counts_onsite_pv = false;                    ///< in the comprehensive energy
     std::optional<reduction_claim> reduction;         ///< of a year, against a base year that was asked for
     std::vector<report_event> events;                 ///< oldest first
     std::size_t events_left_out = 0;                  ///< beyond events_max

@@ -56,6 +56,8 @@ void read_energy_section(config::table& root, site& s)
     }
     s.pv_first_proportional =
         t->choice("pv_first", {"priority", "proportional"}).value_or("priority") == "proportional";
+    s.count_onsite_pv = t->choice("onsite_pv", {"exclude", "include"}).value_or("exclude") == "include";
+    read_carrier_sections(*t, s);
     if (auto factors = t->child("emissions"))
         read_emissions(*factors, s);
     c.source = t->text("source").value_or(c.source);

@@ -17,6 +17,7 @@ loaded_site read_site(config::document doc)
         read_energy_section(root, s);
         read_tariff_section(root, s);
         read_kpi_sections(root, s);
+        read_target_sections(root, s);
         read_mqtt_sections(root, s);
         read_alarm_sections(root, s);
         read_link_sections(root, links);
@@ -24,6 +25,7 @@ loaded_site read_site(config::document doc)
         s.links = std::move(links).take();
         check_meters(devices, s);
         check_units(devices, s);
+        check_carriers(devices, s);
         root.refuse_unknown();
     }
     config::sort_by_place(*loaded.found);

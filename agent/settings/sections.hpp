@@ -16,8 +16,10 @@ void read_site_section(config::table& root, site& s);
 void read_profiles_section(config::table& root, site& s);
 void read_journal_section(config::table& root, site& s);
 void read_energy_section(config::table& root, site& s);
+void read_carrier_sections(config::table& energy, site& s); ///< energy.carrier
 void read_tariff_section(config::table& root, site& s);
 void read_kpi_sections(config::table& root, site& s);
+void read_target_sections(config::table& root, site& s);
 void read_link_sections(config::table& root, link_book& links);
 void read_mqtt_sections(config::table& root, site& s);
 void read_alarm_sections(config::table& root, site& s);
@@ -25,7 +27,7 @@ void read_alarm_sections(config::table& root, site& s);
 /// Fills s.devices and adds links that devices name by URL. The tables come back in the order of s.devices.
 std::vector<config::table> read_device_sections(config::table& root, site& s, link_book& links);
 
-/// array, motor and transformer of a device.
+/// array, motor, transformer, boiler, heat_meter, kiln and carrier of a device.
 void read_plates(config::table& device, device_settings& d);
 
 /// timing = {...} of a link or device.
@@ -33,6 +35,8 @@ timing_override read_timing(config::table& t);
 
 /// What only the devices together can tell: their places in the tree of meters, their units on the links.
 void check_meters(std::vector<config::table>& tables, site const& s);
+/// A carrier that a device names and that has no usual emission factor needs one of the site's.
+void check_carriers(std::vector<config::table>& tables, site const& s);
 void check_units(std::vector<config::table>& tables, site const& s);
 
 } // namespace kilnwatt::settings

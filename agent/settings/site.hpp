@@ -64,6 +64,13 @@ struct motor_settings {
     double rated_w = 0;
     double rated_speed = 0;
     std::string efficiency_class;
+    double rated_voltage = 0; ///< V between lines; 0 = unknown
+    double rated_current = 0; ///< A
+};
+
+struct boiler_settings {
+    double rated_w = 0; ///< heat; 0 = unknown
+    std::string fuel = "natural_gas";
 };
 
 struct transformer_settings {
@@ -93,6 +100,11 @@ struct device_settings {
     std::optional<array_settings> array;
     std::optional<motor_settings> motor;
     std::optional<transformer_settings> transformer;
+    std::optional<boiler_settings> boiler;
+    std::string carrier = "natural_gas";    ///< of a fuel meter
+    config::place carrier_at;               ///< of `carrier`, or of the boiler's `fuel`
+    bool flow_sensor_in_supply = false;     ///< of a heat meter
+    double conformity_band = 5;             ///< of a kiln, K
     std::map<std::string, double> rollover; ///< by counter point: where it begins again, in its canonical unit
     config::place at;                       ///< of the device's table
     config::place profile_at;               ///< of the value of `profile`
@@ -135,12 +147,12 @@ struct mqtt_settings {
     std::string name;
     std::string host;
     std::uint16_t port = 1883;
-    std::vector<server_settings> fallback; ///< further brokers, tried in turn
-    std::optional<tls_settings> tls; ///< present for mqtts://
-    std::string client_id;           ///< default kilnwatt-<site>-<name>
+    std::vector<server_settings> fallback;       ///< further brokers, tried in turn
+    std::optional<tls_settings> tls;             ///< present for mqtts://
+    std::string client_id;                       ///< default kilnwatt-<site>-<name>
     std::optional<sparkplug_settings> sparkplug; ///< present for format = "sparkplug"
-    std::string root;                ///< of format "json": topic root, default energy/<site>/<gateway>
-    std::string home_assistant;      ///< of format "json": prefix of its discovery; "" = it is not told
+    std::string root;                            ///< of format "json": topic root, default energy/<site>/<gateway>
+    std::string home_assistant;                  ///< of format "json": prefix of its discovery; "" = it is not told
     int version = 5;
     std::string user;
     secret password;
@@ -166,6 +178,13 @@ struct carrier_settings {
     double gas_kgce_per_m3 = 1.2143;
     double gas_lhv_mj_per_m3 = 35.588;
     std::string source = "GB/T 2589-2020";
+};
+
+/// A carrier beside electricity and natural gas, with coefficients of the site's own.
+struct bought_carrier_settings {
+    std::string name;
+    std::optional<double> kgce, mj, co2_kg; ///< of a unit; none = the usual one
+    std::string source;
 };
 
 struct grid_factor_settings {
@@ -201,12 +220,26 @@ struct kpi_settings {
     std::string path; ///< "kpi[1]"
 };
 
+/// A figure that is to fall. Figure and units are checked where the plant is known.
+struct target_settings {
+    std::string name, figure;
+    std::string base;                ///< "158.2 kgce/t"
+    std::optional<double> reduction; ///< share of the base
+    std::string value;               ///< "150 kgce/t", or "" with a reduction
+    int base_year = 0;
+    int year = 0; ///< by when; 0 = not said
+    std::string source;
+    config::place figure_at, base_at, value_at;
+    std::string path; ///< "target[1]"
+};
+
 /// A site file, checked as far as it can be without profiles and network.
 struct site {
     std::string name;
     std::string id; ///< name as a topic level: [a-z0-9_-]
     std::string gateway = "gateway";
     std::string timezone = "Asia/Shanghai";
+    std::optional<std::pair<double, double>> location;         ///< latitude and longitude, degrees
     milliseconds production_day{0};                            ///< when it begins, after local midnight
     std::string control_socket = "/run/kilnwatt/control.sock"; ///< "" = none
     std::vector<std::string> profile_folders;                  ///< from [profiles] folders = [...], made absolute
@@ -216,6 +249,8 @@ struct site {
     std::vector<mqtt_settings> mqtt;
     std::vector<alarm_settings> alarms;
     carrier_settings carriers;
+    std::vector<bought_carrier_settings> bought;
+    bool count_onsite_pv = false;
     bool all_loads_metered = false;
     bool pv_first_proportional = false;
     std::vector<grid_factor_settings> grid_factors; ///< none = the national average of 2022
@@ -223,8 +258,9 @@ struct site {
     std::string gas_co2_source;
     std::optional<tariff_settings> tariff;
     std::vector<kpi_settings> kpis;
+    std::vector<target_settings> targets;
     std::optional<milliseconds> close_delay; ///< none: as long as the slowest counter needs
-    std::optional<config::table> written; ///< the file with its includes
+    std::optional<config::table> written;    ///< the file with its includes
 };
 
 struct loaded_site {

@@ -36,6 +36,21 @@ void read_control_socket(config::table& t, site& s)
         t.complain("control_socket", fmt::format("is longer than {} bytes", socket_path_max));
 }
 
+/// Both or none.
+void read_location(config::table& t, site& s)
+{
+    auto place = t.child("location");
+    if (!place)
+        return;
+    place->require("latitude", "degrees, north positive, for example 27.66");
+    place->require("longitude", "degrees, east positive, for example 113.50");
+    auto const latitude = place->number("latitude", -90, 90);
+    auto const longitude = place->number("longitude", -180, 180);
+    place->refuse_unknown();
+    if (latitude && longitude)
+        s.location = std::pair{*latitude, *longitude};
+}
+
 void read_timezone(config::table& t, std::string& timezone)
 {
     timezone = t.text("timezone").value_or(timezone);
@@ -68,6 +83,7 @@ void read_site_section(config::table& root, site& s)
     read_level(*t, "id", s.id);
     read_level(*t, "gateway", s.gateway);
     read_timezone(*t, s.timezone);
+    read_location(*t, s);
     read_control_socket(*t, s);
     s.production_day =
         t->duration("production_day", milliseconds{0}, std::chrono::hours{23}).value_or(s.production_day);

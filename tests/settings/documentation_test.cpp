@@ -20,6 +20,7 @@ schema = 1
 qqqqqqqqqqqq = 1
 [site]
 name = "Plant"
+location = {qqqqqqqqqqqq = 1}
 qqqqqqqqqqqq = 1
 [profiles]
 qqqqqqqqqqqq = 1
@@ -28,6 +29,7 @@ keep = {qqqqqqqqqqqq = 1}
 qqqqqqqqqqqq = 1
 [energy]
 natural_gas = {qqqqqqqqqqqq = 1}
+carrier = [{name = "diesel", qqqqqqqqqqqq = 1}]
 emissions = {qqqqqqqqqqqq = 1, grid = [{qqqqqqqqqqqq = 1}]}
 qqqqqqqqqqqq = 1
 [tariff]
@@ -38,6 +40,9 @@ qqqqqqqqqqqq = 1
 [[kpi]]
 name = "a.b"
 floor = [{qqqqqqqqqqqq = 1}]
+qqqqqqqqqqqq = 1
+[[target]]
+name = "x"
 qqqqqqqqqqqq = 1
 [[link]]
 name = "line"
@@ -52,6 +57,9 @@ poll = {qqqqqqqqqqqq = 1}
 ratio = {qqqqqqqqqqqq = 1}
 array = {qqqqqqqqqqqq = 1}
 motor = {qqqqqqqqqqqq = 1}
+boiler = {qqqqqqqqqqqq = 1}
+heat_meter = {qqqqqqqqqqqq = 1}
+kiln = {qqqqqqqqqqqq = 1}
 transformer = {qqqqqqqqqqqq = 1}
 qqqqqqqqqqqq = 1
 [[mqtt]]
@@ -114,7 +122,7 @@ TEST_CASE("documentation: docs/configuration.md lists the keys of each table, al
 {
     auto const known = known_keys();
     auto const documented = documented_keys();
-    CHECK(known.size() == 26);
+    CHECK(known.size() == 32);
     for (auto const& [table, expected] : known) {
         INFO("table [" << table << "]");
         REQUIRE(documented.contains(table));
