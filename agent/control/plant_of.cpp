@@ -112,6 +112,11 @@ energy::plant_model plant_of(settings::site const& site)
     energy::plant_model m;
     for (auto const& d : site.devices)
         m.devices.push_back(model_of(d));
+    for (auto const& p : site.productions) {
+        auto& d = m.devices.emplace_back();
+        d.name = p.name;
+        d.what = role::production;
+    }
     auto const& c = site.carriers;
     m.carriers = {c.electricity_kgce_per_kwh, c.gas_kgce_per_m3, c.gas_lhv_mj_per_m3, c.source};
     if (site.tariff)

@@ -2,12 +2,14 @@
 
 #include "agent/control/control_server.hpp"
 #include "agent/control/device_log.hpp"
+#include "agent/control/production_topics.hpp"
 #include "agent/control/service_notify.hpp"
 #include "agent/control/sink_setup.hpp"
 #include "agent/control/watchdog.hpp"
 #include "agent/journal/journal.hpp"
 #include "agent/pipeline/energy_pipeline.hpp"
 #include "agent/publish/journal_records.hpp"
+#include "agent/publish/mqtt_transport.hpp"
 #include "core/event_row.hpp"
 #include "protocols/modbus/deadline_list.hpp"
 
@@ -54,6 +56,7 @@ struct supervisor::parts {
 
     bool open_journal(std::string& why);
     void make_sinks();
+    void make_productions();
     void make_pollers();
     void tell(device_log::line const& line);
     void device_changed(std::string const& device, poll::health now, std::string const& why);
@@ -80,6 +83,7 @@ struct supervisor::parts {
     std::unique_ptr<journal::journal> store;
     std::unique_ptr<publish::journal_records> records;
     std::vector<std::unique_ptr<publish::sink>> sinks;
+    std::vector<std::unique_ptr<production_topics>> productions;
     std::vector<std::unique_ptr<poll::link_poller>> pollers;
     std::unique_ptr<control_server> control;
     device_log told;
@@ -148,6 +152,30 @@ void supervisor::parts::make_sinks()
         };
         sinks.push_back(
             std::make_unique<publish::sink>(context.get_executor(), std::move(o), *records, devices, clock));
+    }
+}
+
+/// One connection a broker that production comes from.
+void supervisor::parts::make_productions()
+{
+    for (std::size_t i = 0; i < plan.site.mqtt.size(); ++i) {
+        std::vector<settings::production_settings> topics;
+        for (auto const& p : plan.site.productions)
+            if (p.broker == i)
+                topics.push_back(p);
+        if (topics.empty())
+            continue;
+        auto o = sink_options_of(plan.site.mqtt[i], started.utc);
+        o.session.client_id += "-production";
+        auto const version = o.session.version;
+        auto complain = [this](std::string const& device, std::string const& sentence) {
+            out.warning(fmt::format("production {}: {}", device, sentence));
+            store->append(event_row("production_refused", device, event_severity::warning, sentence, clock.now()));
+        };
+        production_topics::handlers h{[this](row r) { read(std::move(r)); }, std::move(complain)};
+        auto connections = publish::mqtt_transports(context.get_executor(), o.session, o.fallback);
+        productions.push_back(std::make_unique<production_topics>(context.get_executor(), std::move(connections),
+                                                                  version, std::move(topics), clock, std::move(h)));
     }
 }
 
@@ -277,12 +305,15 @@ bool supervisor::start(std::string& why)
     if (!p.open_journal(why))
         return false;
     p.make_sinks();
+    p.make_productions();
     p.make_pollers();
     p.store->start();
     for (auto& s : p.sinks)
         s->start();
     for (auto& l : p.pollers)
         l->start();
+    for (auto& t : p.productions)
+        t->start();
     p.listen();
     asio::co_spawn(p.context, p.run_ticks(), asio::detached);
     auto const status = fmt::format("{} devices on {} links", p.plan.site.devices.size(), p.pollers.size());
@@ -304,6 +335,8 @@ asio::awaitable<void> supervisor::stop()
         co_await p.control->stop();
     for (auto& l : p.pollers)
         co_await l->stop();
+    for (auto& t : p.productions)
+        co_await t->stop();
     for (auto& s : p.sinks)
         co_await s->stop();
     p.store->stop();

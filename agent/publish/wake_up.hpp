@@ -17,6 +17,8 @@ public:
 
     explicit wake_up(boost::asio::any_io_executor executor) : timer_{std::move(executor)} {}
 
+    boost::asio::any_io_executor executor() { return timer_.get_executor(); }
+
     void set()
     {
         set_ = true;

@@ -22,6 +22,7 @@ loaded_site read_site(config::document doc)
         read_alarm_sections(root, s);
         read_link_sections(root, links);
         auto devices = read_device_sections(root, s, links);
+        read_production_sections(root, s);
         s.links = std::move(links).take();
         check_meters(devices, s);
         check_units(devices, s);

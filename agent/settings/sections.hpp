@@ -20,6 +20,7 @@ void read_carrier_sections(config::table& energy, site& s); ///< energy.carrier
 void read_tariff_section(config::table& root, site& s);
 void read_kpi_sections(config::table& root, site& s);
 void read_target_sections(config::table& root, site& s);
+void read_production_sections(config::table& root, site& s); ///< after devices and sinks
 void read_link_sections(config::table& root, link_book& links);
 void read_mqtt_sections(config::table& root, site& s);
 void read_alarm_sections(config::table& root, site& s);

@@ -220,6 +220,16 @@ struct kpi_settings {
     std::string path; ///< "kpi[1]"
 };
 
+/// A topic that brings the running total of a product.
+struct production_settings {
+    std::string name;       ///< of the device that its readings belong to
+    std::size_t broker = 0; ///< index into site::mqtt
+    std::string topic;
+    std::string value; ///< member of a JSON object, "" = the payload is the number
+    std::string point = "production_mass";
+    double factor = 1; ///< to the point's unit
+};
+
 /// A figure that is to fall. Figure and units are checked where the plant is known.
 struct target_settings {
     std::string name, figure;
@@ -259,6 +269,7 @@ struct site {
     std::optional<tariff_settings> tariff;
     std::vector<kpi_settings> kpis;
     std::vector<target_settings> targets;
+    std::vector<production_settings> productions;
     std::optional<milliseconds> close_delay; ///< none: as long as the slowest counter needs
     std::optional<config::table> written;    ///< the file with its includes
 };

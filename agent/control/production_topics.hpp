@@ -1,0 +1,46 @@
+#pragma once
+
+#include "agent/publish/transport.hpp"
+#include "agent/publish/wake_up.hpp"
+#include "agent/settings/site.hpp"
+#include "core/plant_clock.hpp"
+#include "core/row.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kilnwatt::control {
+
+/// The topics of one broker on which production comes in: each message is the running total of a production device and
+/// becomes its reading. A connection of its own, so that a sink's window and order stay as they are; it comes back by
+/// itself. At most one reading a second a device: of a burst the first counts, since a later total holds it.
+///
+/// Lives on one executor. Destroy it after stop().
+class production_topics {
+public:
+    struct handlers {
+        std::function<void(row)> read;
+        /// A message that was refused, a broker that cannot be reached: once when it begins.
+        std::function<void(std::string const& device, std::string const& sentence)> complain;
+    };
+
+    production_topics(boost::asio::any_io_executor executor, publish::transport_factory connections, int version,
+                      std::vector<settings::production_settings> topics, plant_clock clock, handlers h);
+    ~production_topics();
+    production_topics(production_topics const&) = delete;
+    production_topics& operator=(production_topics const&) = delete;
+
+    void start();
+    boost::asio::awaitable<void> stop();
+
+private:
+    struct state;
+    std::shared_ptr<state> state_;
+};
+
+} // namespace kilnwatt::control

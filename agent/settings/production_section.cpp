@@ -1,0 +1,70 @@
+#include "agent/settings/name_rules.hpp"
+#include "agent/settings/sections.hpp"
+#include "core/spelling.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace kilnwatt::settings {
+namespace {
+
+constexpr std::size_t productions_max = 64;
+constexpr std::size_t key_max = 128;
+
+void read_broker(config::table& t, production_settings& p, site const& s)
+{
+    if (!t.require("broker", "the name of a [[mqtt]]"))
+        return;
+    auto const name = t.text("broker").value_or("");
+    auto const hit = std::find_if(s.mqtt.begin(), s.mqtt.end(), [&](mqtt_settings const& m) { return m.name == name; });
+    if (hit != s.mqtt.end()) {
+        p.broker = static_cast<std::size_t>(hit - s.mqtt.begin());
+        return;
+    }
+    std::vector<std::string_view> names;
+    for (auto const& m : s.mqtt)
+        names.push_back(m.name);
+    auto const near = nearest(name, names, 1);
+    t.complain("broker", fmt::format("there is no [[mqtt]] '{}'", name),
+               near.empty() ? "name the sink whose broker has the topic"
+                            : fmt::format("did you mean '{}'?", near.front()));
+}
+
+void read_unit(config::table& t, production_settings& p)
+{
+    t.require("unit", "\"t\", \"kg\" or \"piece\"");
+    auto const unit = t.choice("unit", {"t", "kg", "piece"}).value_or("t");
+    p.point = unit == "piece" ? "production_count" : "production_mass";
+    p.factor = unit == "kg" ? 1e-3 : 1.0;
+}
+
+} // namespace
+
+void read_production_sections(config::table& root, site& s)
+{
+    name_register names{"production"};
+    auto tables = root.children("production");
+    if (tables.size() > productions_max)
+        root.complain("production",
+                      fmt::format("stands {} times, but at most {} are read", tables.size(), productions_max));
+    for (auto& t : tables) {
+        production_settings p;
+        p.name = names.take(t);
+        if (std::any_of(s.devices.begin(), s.devices.end(), [&](auto const& d) { return d.name == p.name; }))
+            t.complain("name", fmt::format("'{}' is a device", p.name), "its readings would mix; choose another name");
+        read_broker(t, p, s);
+        t.require("topic", "where the running total is published, for example \"mes/line-1/total\"");
+        p.topic = t.text("topic").value_or("");
+        if (!p.topic.empty() && p.topic.find_first_of("+#") != std::string::npos)
+            t.complain("topic", "has a wildcard", "name one topic; write a [[production]] for each");
+        p.value = t.text("value").value_or("");
+        if (p.value.size() > key_max)
+            t.complain("value", fmt::format("is longer than {} bytes", key_max));
+        read_unit(t, p);
+        t.refuse_unknown();
+        s.productions.push_back(std::move(p));
+    }
+}
+
+} // namespace kilnwatt::settings

@@ -1,0 +1,118 @@
+#include "agent/control/production_topics.hpp"
+
+#include "agent/publish/mqtt_transport.hpp"
+#include "tests/support/mosquitto_broker.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <catch2/catch.hpp>
+
+using namespace kilnwatt;
+using namespace kilnwatt::control;
+using namespace std::chrono_literals;
+using kilnwatt::test::mosquitto_broker;
+using kilnwatt::test::process;
+
+namespace {
+
+void say(mosquitto_broker const& broker, std::string const& topic, std::string const& payload)
+{
+    process pub{{"mosquitto_pub", "-h", "127.0.0.1", "-p", std::to_string(broker.port()), "-q", "1", "-r", "-t", topic,
+                 "-m", payload},
+                broker.folder().file("pub.log")};
+    pub.wait(10s);
+}
+
+/// A subscription that runs until something holds, at most 20 s.
+struct listener {
+    explicit listener(mosquitto_broker const& broker)
+    {
+        mqtt::session_options o;
+        o.host = "127.0.0.1";
+        o.port = broker.port();
+        o.client_id = "production-test";
+        std::vector<settings::production_settings> what{
+            {"line-1", 0, "mes/line-1", "total.kg", "production_mass", 1e-3},
+            {"line-2", 0, "mes/line-2", "", "production_count", 1}};
+        production_topics::handlers h{
+            [this](row r) { rows.push_back(std::move(r)); },
+            [this](std::string const& d, std::string const& s) { told.push_back(d + ": " + s); }};
+        auto connections = publish::mqtt_transports(context.get_executor(), o, {});
+        topics = std::make_unique<production_topics>(context.get_executor(), std::move(connections), 5, std::move(what),
+                                                     plant_clock{}, std::move(h));
+        topics->start();
+    }
+    ~listener()
+    {
+        boost::asio::co_spawn(context, topics->stop(), boost::asio::detached);
+        context.restart();
+        context.run_for(5s);
+    }
+    template <class Holds>
+    bool until(Holds holds)
+    {
+        auto const end = std::chrono::steady_clock::now() + 20s;
+        while (!holds() && std::chrono::steady_clock::now() < end) {
+            context.restart();
+            context.run_for(20ms);
+        }
+        return holds();
+    }
+
+    boost::asio::io_context context;
+    std::vector<row> rows;
+    std::vector<std::string> told;
+    std::unique_ptr<production_topics> topics;
+};
+
+} // namespace
+
+TEST_CASE("production_topics: a total on a topic becomes a reading of its device", "[control][broker][production]")
+{
+    mosquitto_broker broker;
+    broker.start();
+    say(broker, "mes/line-1", R"({"total": {"kg": 12400}})");
+    say(broker, "mes/line-2", "331\n");
+    listener l{broker};
+    REQUIRE(l.until([&] { return l.rows.size() == 2; }));
+    auto const& first = l.rows[l.rows[0].layout->device == "line-1" ? 0 : 1];
+    auto const& second = l.rows[l.rows[0].layout->device == "line-1" ? 1 : 0];
+    CHECK(first.layout->columns[0].name == "production_mass");
+    CHECK(first.layout->columns[0].unit == "t");
+    CHECK(first.layout->columns[0].counter);
+    CHECK(scaled_number(first, 0) == Approx(12.4));
+    CHECK(second.layout->columns[0].name == "production_count");
+    CHECK(scaled_number(second, 0) == 331);
+    CHECK(l.told.empty());
+}
+
+TEST_CASE("production_topics: what is no total is told once and left out", "[control][broker][production]")
+{
+    mosquitto_broker broker;
+    broker.start();
+    listener l{broker};
+    say(broker, "mes/line-2", "1e400");
+    REQUIRE(l.until([&] { return !l.told.empty(); }));
+    say(broker, "mes/line-2", "-3");
+    say(broker, "mes/line-2", "7");
+    REQUIRE(l.until([&] { return !l.rows.empty(); }));
+    CHECK(l.rows.size() == 1);
+    CHECK(scaled_number(l.rows[0], 0) == 7);
+    CHECK(l.told.size() == 1);
+}
+
+TEST_CASE("production_topics: it comes back after the broker did", "[control][broker][production]")
+{
+    mosquitto_broker broker;
+    broker.start();
+    listener l{broker};
+    say(broker, "mes/line-2", "1");
+    REQUIRE(l.until([&] { return l.rows.size() == 1; }));
+    broker.restart();
+    REQUIRE(l.until([&] {
+        say(broker, "mes/line-2", "5");
+        return l.rows.size() >= 2;
+    }));
+    CHECK(scaled_number(l.rows.back(), 0) == 5);
+}
