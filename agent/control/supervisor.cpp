@@ -1,7 +1,7 @@
 #include "agent/control/supervisor.hpp"
 
+#include "agent/control/agent_events.hpp"
 #include "agent/control/control_server.hpp"
-#include "agent/control/device_log.hpp"
 #include "agent/control/production_topics.hpp"
 #include "agent/control/service_notify.hpp"
 #include "agent/control/sink_setup.hpp"
@@ -10,7 +10,6 @@
 #include "agent/pipeline/energy_pipeline.hpp"
 #include "agent/publish/journal_records.hpp"
 #include "agent/publish/mqtt_transport.hpp"
-#include "core/event_row.hpp"
 #include "protocols/modbus/deadline_list.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -51,23 +50,17 @@ journal::options journal_options(settings::journal_settings const& s)
 
 struct supervisor::parts {
     parts(asio::io_context& c, site_plan p, plant_clock k, log& l)
-        : context{c}, plan{std::move(p)}, clock{k}, out{l}, deadlines{c.get_executor()}, tick{c}
+        : context{c}, plan{std::move(p)}, clock{k}, out{l}, deadlines{c.get_executor()}, tick{c}, events{l, k}
     {}
 
     bool open_journal(std::string& why);
     void make_sinks();
     void make_productions();
     void make_pollers();
-    void tell(device_log::line const& line);
     void device_changed(std::string const& device, poll::health now, std::string const& why);
-    void value_stuck(std::string const& device, drivers::stuck_change const& change);
-    void polling_paused(link_address const& link, std::optional<milliseconds> lasts);
-    void point_was_written(point_written const& w);
     void listen();
     void read(row r);
-    void journal_says(std::string const& sentence, bool writes);
     void tell_unstored(row const& r);
-    void announce_dropped(std::vector<journal::dropped_range> const& ranges);
     asio::awaitable<void> run_ticks();
     void tell_health();
     void feed_watchdog();
@@ -86,9 +79,8 @@ struct supervisor::parts {
     std::vector<std::unique_ptr<production_topics>> productions;
     std::vector<std::unique_ptr<poll::link_poller>> pollers;
     std::unique_ptr<control_server> control;
-    device_log told;
+    agent_events events;
     watchdog dog{watchdog_patience};
-    bool journal_writes = true; ///< as last told
     bool stopping = false;
 };
 
@@ -104,10 +96,9 @@ bool supervisor::parts::open_journal(std::string& why)
     if (opened.has_error())
         return false;
     store = *std::move(opened);
-    if (!why.empty()) { // it opened, but something had to be set aside
-        out.warning("journal: " + why);
-        store->append(event_row("journal_set_aside", "journal", event_severity::alarm, why, clock.now()));
-    }
+    events.store_in(*store);
+    if (!why.empty()) // it opened, but something had to be set aside
+        events.journal_set_aside(why);
     store->set_stage(std::make_shared<pipeline::energy_pipeline>(plan.model, plan.alarms));
     store->on_commit([this](journal::journal::batch_ptr batch) {
         asio::post(context, [this, batch = std::move(batch)] {
@@ -117,7 +108,7 @@ bool supervisor::parts::open_journal(std::string& why)
     });
     store->on_failure([this](std::string sentence) {
         asio::post(context, [this, sentence = std::move(sentence), writes = store->writes()] {
-            journal_says(sentence, writes);
+            events.journal_says(sentence, writes);
         });
     });
     store->on_unstored([this](journal::journal::batch_ptr lost) {
@@ -127,7 +118,7 @@ bool supervisor::parts::open_journal(std::string& why)
         });
     });
     store->on_dropped([this](std::vector<journal::dropped_range> ranges) {
-        asio::post(context, [this, ranges = std::move(ranges)] { announce_dropped(ranges); });
+        asio::post(context, [this, ranges = std::move(ranges)] { events.journal_dropped(ranges); });
     });
     records = std::make_unique<publish::journal_records>(*store);
     for (auto& link : plan.links)
@@ -169,8 +160,7 @@ void supervisor::parts::make_productions()
         o.session.client_id += "-production";
         auto const version = o.session.version;
         auto complain = [this](std::string const& device, std::string const& sentence) {
-            out.warning(fmt::format("production {}: {}", device, sentence));
-            store->append(event_row("production_refused", device, event_severity::warning, sentence, clock.now()));
+            events.production_refused(device, sentence);
         };
         production_topics::handlers h{[this](row r) { read(std::move(r)); }, std::move(complain)};
         auto connections = publish::mqtt_transports(context.get_executor(), o.session, o.fallback);
@@ -189,8 +179,8 @@ void supervisor::parts::make_pollers()
             [this](row r) { read(std::move(r)); },
             [this](std::string const& d, poll::health h, std::string const& why) { device_changed(d, h, why); },
             [this](std::string const& d, std::string memory) { store->save_memory(d, std::move(memory)); },
-            [this](std::string const& d, drivers::stuck_change const& c) { value_stuck(d, c); },
-            [this](link_address const& l, std::optional<milliseconds> t) { polling_paused(l, t); },
+            [this](std::string const& d, drivers::stuck_change const& c) { events.value_stuck(d, c); },
+            [this](link_address const& l, std::optional<milliseconds> t) { events.polling_paused(l, t); },
         };
         auto const devices = link.devices.size();
         auto channel = modbus::make_link(context.get_executor(), deadlines, link.address, link.timing, link.fallback);
@@ -207,18 +197,6 @@ void supervisor::parts::read(row r)
         tell_unstored(r); // a refused row is left as it was
 }
 
-/// While it cannot be written the event is unstored too; that it can be again is stored.
-void supervisor::parts::journal_says(std::string const& sentence, bool writes)
-{
-    out.error("journal: " + sentence);
-    std::string kind{"journal_damaged"};
-    if (writes != journal_writes)
-        kind = writes ? "journal_written_again" : "journal_not_written";
-    journal_writes = writes;
-    auto const severity = kind == "journal_written_again" ? event_severity::warning : event_severity::alarm;
-    store->append(event_row(std::move(kind), "journal", severity, sentence, clock.now()));
-}
-
 /// Sinks show the value in the device's state, with "stored":false: it is in no journal and no backlog.
 void supervisor::parts::tell_unstored(row const& r)
 {
@@ -226,60 +204,11 @@ void supervisor::parts::tell_unstored(row const& r)
         s->on_unstored(r);
 }
 
-/// Sinks hear of it by an event a device: which seqs of which stream will never come.
-void supervisor::parts::announce_dropped(std::vector<journal::dropped_range> const& ranges)
-{
-    for (auto const& r : ranges) {
-        auto const text = fmt::format("{} {} to {} were dropped to make room before every sink had them",
-                                      to_string(r.kind), r.first_seq, r.last_seq);
-        out.warning(fmt::format("journal: device {}: {}", r.device, text));
-        store->append(event_row("journal_dropped", r.device, event_severity::warning, text, clock.now()));
-    }
-}
-
-void supervisor::parts::tell(device_log::line const& line)
-{
-    out.write(line.state == poll::health::offline ? log_level::warning : log_level::info, line.text);
-}
-
 void supervisor::parts::device_changed(std::string const& device, poll::health now, std::string const& why)
 {
-    if (auto const line = told.changed(device, now, why, clock.now().mono))
-        tell(*line);
     for (auto& s : sinks)
         s->set_availability(device, availability_of(now));
-    auto const state = std::string{poll::to_string(now)};
-    auto const bad = now == poll::health::offline;
-    store->append(event_row("device_state", device, bad ? event_severity::warning : event_severity::info,
-                            why.empty() ? state : state + ": " + why, clock.now()));
-}
-
-void supervisor::parts::value_stuck(std::string const& device, drivers::stuck_change const& change)
-{
-    auto const point = device + "." + change.point;
-    auto const line = change.stuck ? fmt::format("has not moved although {} says that it must", change.companion)
-                                   : std::string{"moves again"};
-    change.stuck ? out.warning(fmt::format("{} {}", point, line)) : out.info(fmt::format("{} {}", point, line));
-    store->append(event_row(change.stuck ? "value_stuck" : "value_moves", point,
-                            change.stuck ? event_severity::warning : event_severity::info, line, clock.now()));
-}
-
-void supervisor::parts::polling_paused(link_address const& link, std::optional<milliseconds> lasts)
-{
-    auto const line = lasts ? fmt::format("polling is paused: the link is on lease for {} s at most",
-                                          std::chrono::ceil<std::chrono::seconds>(*lasts).count())
-                            : std::string{"polling goes on: the lease is over"};
-    out.warning(fmt::format("link {}: {}", link.url(), line));
-    auto const severity = lasts ? event_severity::warning : event_severity::info;
-    store->append(event_row(lasts ? "polling_paused" : "polling_resumed", link.url(), severity, line, clock.now()));
-}
-
-void supervisor::parts::point_was_written(point_written const& w)
-{
-    auto const subject = w.what.device + "." + w.what.name;
-    out.warning(fmt::format("point {} was {}", subject, w.sentence()));
-    store->append(event_row("point_written", subject, w.ec ? event_severity::warning : event_severity::info,
-                            w.sentence(), clock.now()));
+    events.device_changed(device, now, why);
 }
 
 /// An agent without its socket polls all the same.
@@ -290,7 +219,7 @@ void supervisor::parts::listen()
     control_server::options o;
     o.path = plan.site.control_socket;
     o.site_file = plan.file;
-    o.wrote = [this](point_written const& w) { point_was_written(w); };
+    o.wrote = [this](point_written const& w) { events.point_was_written(w); };
     control = std::make_unique<control_server>(context.get_executor(), std::move(o), pollers);
     if (std::string why; !control->start(why)) {
         out.info("no control socket: " + why);
@@ -352,8 +281,7 @@ asio::awaitable<void> supervisor::parts::run_ticks()
     while (!stopping) {
         feed_watchdog();
         tell_health();
-        for (auto const& line : told.due(clock.now().mono))
-            tell(line);
+        events.tell_due();
         tick.expires_after(health_period);
         co_await tick.async_wait(asio::as_tuple(asio::use_awaitable));
     }
