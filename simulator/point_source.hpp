@@ -20,7 +20,8 @@ using point_source = std::variant<number_source, state_source, std::string>;
 /// What the plant's device `device` shows under the point name `point`; nothing when the plant does not know.
 std::optional<point_source> source_of(std::string_view device, std::string_view point);
 
-/// True for the names of the plant's devices, see config/examples/ceramics-plant.toml.
+/// True for the names of the plant's devices, see config/examples/ceramics-plant.toml, and of those that it plays for
+/// the other examples.
 bool is_plant_device(std::string_view device);
 
 } // namespace kilnwatt::simulator
