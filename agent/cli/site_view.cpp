@@ -82,6 +82,7 @@ json::object energy_of(control::site_plan const& plan)
                            {"lhv", fmt::format("{} MJ/m3", c.gas_lhv_mj_per_m3)}};
     return {{"close_delay", show(std::chrono::milliseconds{plan.model.close_delay_ms})},
             {"all_loads_metered", s.all_loads_metered},
+            {"onsite_pv", s.count_onsite_pv ? "include" : "exclude"},
             {"pv_first", s.pv_first_proportional ? "proportional" : "priority"},
             {"electricity", fmt::format("{} kgce/kWh", c.electricity_kgce_per_kwh)},
             {"natural_gas", gas},
@@ -167,6 +168,8 @@ json::object device_of(control::site_plan const& plan, settings::device_settings
     o["role"] = to_string(d.what);
     o["sign"] = static_cast<int>(d.sign);
     o["share"] = d.share;
+    if (d.what == role::fuel)
+        o["carrier"] = d.carrier;
     if (d.key)
         o["key"] = true;
     auto const& link = plan.links.at(d.link);

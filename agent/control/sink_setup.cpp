@@ -1,5 +1,7 @@
 #include "agent/control/sink_setup.hpp"
 
+#include "agent/control/production_message.hpp"
+
 #include <algorithm>
 
 namespace kilnwatt::control {
@@ -77,6 +79,14 @@ publish::device_catalogue catalogue_of(site_plan const& plan)
                 for (auto const c : polled.device.classes())
                     entry.learn(*polled.device.layout_of(c));
             }
+        devices.push_back(std::move(entry));
+    }
+    for (auto const& p : plan.site.productions) {
+        publish::device_entry entry;
+        entry.name = p.name;
+        entry.role = std::string{to_string(role::production)};
+        entry.model = "mqtt";
+        entry.learn(*production_layout(p.name, p.point));
         devices.push_back(std::move(entry));
     }
     return devices;

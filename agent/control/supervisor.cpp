@@ -162,7 +162,12 @@ void supervisor::parts::make_productions()
         auto complain = [this](std::string const& device, std::string const& sentence) {
             events.production_refused(device, sentence);
         };
-        production_topics::handlers h{[this](row r) { read(std::move(r)); }, std::move(complain)};
+        auto take = [this](row r) {
+            for (auto& s : sinks)
+                s->set_availability(r.layout->device, publish::availability::online);
+            read(std::move(r));
+        };
+        production_topics::handlers h{std::move(take), std::move(complain)};
         auto connections = publish::mqtt_transports(context.get_executor(), o.session, o.fallback);
         productions.push_back(std::make_unique<production_topics>(context.get_executor(), std::move(connections),
                                                                   version, std::move(topics), clock, std::move(h)));

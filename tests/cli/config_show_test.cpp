@@ -144,7 +144,7 @@ TEST_CASE("config show: every key that has a default is shown", "[cli][config]")
     has_all(site.at("energy").as_object(), "[energy]");
     has_all(site.at("energy").at("natural_gas").as_object(), "[energy.natural_gas]");
     has_all(site.at("device").at(0).at("timing").as_object(), "[timing]");
-    has_all(site.at("device").at(0).as_object(), "[[device]]", {"key"});
+    has_all(site.at("device").at(0).as_object(), "[[device]]", {"carrier", "key"});
     has_all(site.at("mqtt").at(0).as_object(), "[[mqtt]]", {"datatype_in_data"});
     has_all(site.at("mqtt").at(1).as_object(), "[[mqtt]]", {"home_assistant", "root"});
     auto const plant = json::parse(show(example, true).out).as_object();
