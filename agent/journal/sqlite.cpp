@@ -34,6 +34,8 @@ errc errc_of(int code)
 
 [[noreturn]] void fail(sqlite3* db, int code)
 {
+    if (db != nullptr && sqlite3_extended_errcode(db) == SQLITE_IOERR_SHMSIZE) // shared memory is a file, too
+        code = SQLITE_FULL;
     throw sqlite_error{code, db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code)};
 }
 

@@ -24,8 +24,8 @@ std::int64_t total_offset(stamp t)
 /// A time that lies near what the clock entry says becomes what it says: that is what will be read back.
 void snap(stamp& t, std::int64_t offset_ms)
 {
-    auto const residual = static_cast<std::int64_t>(static_cast<std::uint64_t>(total_offset(t)) -
-                                                    static_cast<std::uint64_t>(offset_ms));
+    auto const residual =
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(total_offset(t)) - static_cast<std::uint64_t>(offset_ms));
     if (residual >= -clock_tolerance_ms && residual <= clock_tolerance_ms)
         t.utc -= milliseconds{residual};
 }
@@ -51,6 +51,10 @@ result<void> store::write(batch& records, commit_extras const& extras, stamp now
 {
     try {
         transaction t{*db_};
+        if (auto const boot = boot_unwritten_) {
+            write_boot();
+            boot_unwritten_ = boot; // until the commit
+        }
         auto const clock = records.empty() ? std::nullopt : index_.clocks.due(index_.head, boot_, now);
         if (clock)
             db_->prepare("INSERT OR REPLACE INTO clock VALUES(?, ?, ?, ?)")
@@ -63,11 +67,12 @@ result<void> store::write(batch& records, commit_extras const& extras, stamp now
         auto written = uncounted_bytes_;
         for (auto const& w : writers_)
             written += w.written();
-        auto const save = extras.count_now || written >= uncounted_bytes_max ||
-                              uptime_ms(now) - counted_uptime_ >= uncounted_ms_max;
+        auto const save =
+            extras.count_now || written >= uncounted_bytes_max || uptime_ms(now) - counted_uptime_ >= uncounted_ms_max;
         if (save)
             save_counts(index_.head + records.size(), uptime_ms(now));
         t.commit();
+        boot_unwritten_.reset();
         uncounted_bytes_ = save ? 0 : written;
         if (save) {
             saved_seqs_ = index_.seqs;
@@ -114,8 +119,8 @@ void store::write_streams(batch const& records, clock_entry const& clock, stamp 
         while (end < all.size() && all[end].kind() == kind)
             ++end;
         auto& w = writers_[static_cast<std::size_t>(kind)];
-        w.write(all.subspan(start, end - start), ids.subspan(start, end - start), clock, now.utc,
-                uptime_ms(now), next_segment_);
+        w.write(all.subspan(start, end - start), ids.subspan(start, end - start), clock, now.utc, uptime_ms(now),
+                next_segment_);
         start = end;
     }
 }

@@ -32,7 +32,7 @@ struct commit_extras {
     std::map<std::string, saved_cursor> const* cursors = nullptr;
     std::map<std::string, std::uint64_t> const* unstored = nullptr; ///< new totals by device
     std::int64_t inbox_until = 0; ///< rows of the inbox up to this are among the records
-    bool count_now = false;                                         ///< save seqs and segment ends too
+    bool count_now = false;       ///< save seqs and segment ends too
 };
 
 /// The file, for its one writer: every call on one thread, none blocks but for the disk. It knows nothing of queues,
@@ -79,10 +79,17 @@ public:
 
 private:
     store(options const& o, file_lock lock, std::unique_ptr<database> db);
-    static result<std::unique_ptr<store>> try_open(options const& o, stamp now, file_lock& lock, std::string& why,
-                                                   std::string& damage);
+    /// With what a start must do without.
+    enum class frugality {
+        none,
+        no_write,  ///< what a start writes waits for the first commit
+        no_memory, ///< nor is there room for SQLite's shared memory: other processes cannot read beside the agent
+    };
+    static result<std::unique_ptr<store>> try_open(options const& o, stamp now, frugality how, file_lock& lock,
+                                                   std::string& why, std::string& damage);
     bool load();
     void start_boot(stamp now);
+    void write_boot();
 
     /// What the writer needs of a layout it has seen, so that a row costs one look-up.
     struct known_layout {
@@ -126,6 +133,7 @@ private:
     mono_time boot_mono_{};
     std::int64_t next_segment_ = 1;
     std::uint32_t boot_ = 0;
+    std::optional<utc_time> boot_unwritten_; ///< when it started, until that stands in the file
     std::string epoch_;
 };
 

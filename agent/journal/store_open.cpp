@@ -63,11 +63,18 @@ result<std::unique_ptr<store>> store::open(options const& o, stamp now, std::str
         return make_error_code(errc::cannot_open);
     }
     std::string damage;
-    auto opened = try_open(o, now, lock, why, damage);
-    if (opened.has_error() && opened.error() == errc::disk_full && disk_reserve{o.path}.release()) {
+    auto opened = try_open(o, now, frugality::none, lock, why, damage);
+    auto const on_full_disk = [&](frugality how) {
+        std::string ignored;
+        if (opened.has_error() && opened.error() == errc::disk_full)
+            opened = try_open(o, now, how, lock, ignored, damage);
+    };
+    if (opened.has_error() && opened.error() == errc::disk_full && disk_reserve{o.path}.release())
+        on_full_disk(frugality::none);
+    on_full_disk(frugality::no_write);
+    on_full_disk(frugality::no_memory);
+    if (opened.has_value())
         why.clear();
-        opened = try_open(o, now, lock, why, damage);
-    }
     if (opened.has_value() || damage.empty())
         return opened;
 
@@ -75,18 +82,20 @@ result<std::unique_ptr<store>> store::open(options const& o, stamp now, std::str
     if (!set_aside(o.path, aside, why))
         return make_error_code(errc::cannot_open);
     std::string again;
-    opened = try_open(o, now, lock, why, again);
+    opened = try_open(o, now, frugality::none, lock, why, again);
     if (opened.has_value())
         why = fmt::format("the journal {} was set aside as {} and a new one started: {}", o.path, aside, damage);
     return opened;
 }
 
 /// Fails with `damage` when the file should be set aside, otherwise with `why`. Keeps the lock when it fails.
-result<std::unique_ptr<store>> store::try_open(options const& o, stamp now, file_lock& lock, std::string& why,
-                                               std::string& damage)
+result<std::unique_ptr<store>> store::try_open(options const& o, stamp now, frugality how, file_lock& lock,
+                                               std::string& why, std::string& damage)
 {
     try {
         auto db = std::make_unique<database>(o.path, database::mode::read_write);
+        if (how == frugality::no_memory)
+            db->exec("PRAGMA locking_mode = EXCLUSIVE");
         switch (identify(*db)) {
         case identity::foreign:
             damage = "it is the database of another program";
@@ -112,6 +121,8 @@ result<std::unique_ptr<store>> store::try_open(options const& o, stamp now, file
             return make_error_code(errc::corrupt);
         }
         s->start_boot(now);
+        if (how == frugality::none)
+            s->write_boot();
         s->lock_ = std::move(lock);
         s->reserve_.hold();
         return s;
@@ -141,8 +152,16 @@ bool store::load()
 void store::start_boot(stamp now)
 {
     boot_mono_ = now.mono;
-    db_->prepare("INSERT INTO boot(started) VALUES(?)").bind(std::int64_t{now.utc.time_since_epoch().count()}).run();
-    boot_ = static_cast<std::uint32_t>(db_->integer("SELECT last_insert_rowid()"));
+    boot_ = static_cast<std::uint32_t>(db_->integer("SELECT coalesce(max(id), 0) + 1 FROM boot"));
+    boot_unwritten_ = now.utc;
+}
+
+void store::write_boot()
+{
+    db_->prepare("INSERT OR IGNORE INTO boot VALUES(?, ?)")
+        .bind(boot_, std::int64_t{boot_unwritten_->time_since_epoch().count()})
+        .run();
+    boot_unwritten_.reset();
 }
 
 std::map<std::string, saved_cursor> store::cursors()

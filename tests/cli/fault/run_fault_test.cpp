@@ -158,7 +158,31 @@ TEST_CASE("run: an agent that is stopped while the disk fails says that not all 
     quote(p, "stopped while full");
 }
 
-TEST_CASE("run: a disk that is full at the start is said so", "[fault][run]")
+TEST_CASE("run: on a disk that is full at the start and without a reserve polling goes on, and later storing",
+          "[fault][run]")
+{
+    plant p;
+    auto before = p.agent();
+    REQUIRE(p.stores(2));
+    CHECK(stop(before) == 0);
+    auto const held = p.ledger().stored;
+    fs::remove(p.journal + ".reserve");
+    auto agent = p.agent("full-at-start", "full");
+    REQUIRE(p.says("the journal " + p.journal + " cannot be written: there is no room on the disk; readings are not " +
+                       "stored until it can",
+                   "full"));
+    CHECK(p.ledger().stored == held);
+    agent.signal(SIGUSR2);
+    REQUIRE(p.says("the journal " + p.journal + " can be written again", "full"));
+    CHECK(p.stores(held + 2));
+    CHECK(stop(agent) == 0);
+    CHECK(p.ledger().unstored >= 1);
+    CHECK(p.log("full").find("offline") == std::string::npos);
+    CHECK(p.sound_with_events().contains("journal_written_again"));
+    quote(p, "full at the start, with a journal", "full");
+}
+
+TEST_CASE("run: a disk that is full at the first start is said so", "[fault][run]")
 {
     plant p;
     auto agent = p.agent("full-at-start");
