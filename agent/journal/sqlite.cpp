@@ -11,6 +11,8 @@ constexpr int busy_timeout_ms = 5'000;
 
 errc errc_of(int code)
 {
+    if (code == SQLITE_IOERR_SHMSIZE) // shared memory is a file, too
+        return errc::disk_full;
     switch (code & 0xFF) {
     case SQLITE_FULL:
         return errc::disk_full;
@@ -34,8 +36,6 @@ errc errc_of(int code)
 
 [[noreturn]] void fail(sqlite3* db, int code)
 {
-    if (db != nullptr && sqlite3_extended_errcode(db) == SQLITE_IOERR_SHMSIZE) // shared memory is a file, too
-        code = SQLITE_FULL;
     throw sqlite_error{code, db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code)};
 }
 

@@ -158,7 +158,7 @@ void store::start_boot(stamp now)
 
 void store::write_boot()
 {
-    db_->prepare("INSERT OR IGNORE INTO boot VALUES(?, ?)")
+    db_->prepare("INSERT INTO boot(id, started) VALUES(?, ?)")
         .bind(boot_, std::int64_t{boot_unwritten_->time_since_epoch().count()})
         .run();
     boot_unwritten_.reset();

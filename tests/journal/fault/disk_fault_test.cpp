@@ -190,6 +190,48 @@ TEST_CASE("fault: events that the disk refuses are counted as unstored under the
     CHECK(l.at("a").unstored == 1);
 }
 
+TEST_CASE("fault: a full disk without the reserve, and without room for shared memory, does not keep it from starting",
+          "[fault]")
+{
+    bool const without_memory = GENERATE(false, true);
+    temporary_folder const folder;
+    auto o = options_in(folder);
+    failing_disk disk;
+    {
+        bench first{o};
+        REQUIRE(first.append(1));
+        first.j->stop();
+    }
+    std::filesystem::remove(o.path + ".reserve");
+    disk.fail_writes(SQLITE_FULL);
+    if (without_memory)
+        disk.fail_memory(SQLITE_IOERR_SHMSIZE);
+    {
+        bench second{o};
+        CHECK(second.j->head() == 2);
+        CHECK(second.j->boot() == 2);
+        REQUIRE(second.append(2));
+        second.lost.wait_for(1);
+        CHECK_FALSE(second.j->writes());
+        CHECK(second.sentences().front().find("cannot be written: there is no room on the disk") != std::string::npos);
+        disk.work();
+        REQUIRE(second.append(3));
+        second.stored.wait_for(1);
+        CHECK(second.j->writes());
+        second.j->stop();
+        auto const l = second.j->ledger().at("a");
+        CHECK(l.read == l.stored + l.unstored);
+        CHECK(l.unstored >= 1);
+    }
+    auto const values = held(o.path);
+    CHECK(values.front() == 1);
+    CHECK(values.back() == 3);
+    CHECK(std::count(values.begin(), values.end(), 2) == 0);
+    bench third{o};
+    CHECK(third.j->boot() == 3);
+    third.j->stop();
+}
+
 TEST_CASE("fault: a database that another program has locked costs rows, not the agent", "[fault]")
 {
     temporary_folder const folder;

@@ -12,6 +12,7 @@ using namespace disk_layer;
 
 std::atomic<int> write_code{SQLITE_OK};
 std::atomic<int> sync_code{SQLITE_OK};
+std::atomic<int> memory_code{SQLITE_OK};
 std::optional<installed> layer;
 
 int write(sqlite3_file* f, void const* bytes, int size, sqlite3_int64 at)
@@ -28,12 +29,20 @@ int sync(sqlite3_file* f, int flags)
     return pass<&sqlite3_io_methods::xSync>(f, flags);
 }
 
+int map(sqlite3_file* f, int page, int size, int extend, void volatile** at)
+{
+    if (auto const code = memory_code.load(); code != SQLITE_OK)
+        return code;
+    return pass<&sqlite3_io_methods::xShmMap>(f, page, size, extend, at);
+}
+
 int open(sqlite3_vfs*, char const* name, sqlite3_file* f, int flags, int* out_flags)
 {
     static auto const ours = [] {
         auto m = passing_methods();
         m.xWrite = write;
         m.xSync = sync;
+        m.xShmMap = map;
         return m;
     }();
     return open_below(name, f, flags, out_flags, ours);
@@ -57,6 +66,11 @@ void failing_disk::fail_writes(int code)
     write_code = code;
 }
 
+void failing_disk::fail_memory(int code)
+{
+    memory_code = code;
+}
+
 void failing_disk::fail_syncs(int code)
 {
     sync_code = code;
@@ -66,6 +80,7 @@ void failing_disk::work()
 {
     write_code = SQLITE_OK;
     sync_code = SQLITE_OK;
+    memory_code = SQLITE_OK;
 }
 
 } // namespace journal_test

@@ -13,6 +13,7 @@ public:
 
     void fail_writes(int code); ///< SQLITE_FULL, SQLITE_IOERR_WRITE
     void fail_syncs(int code);  ///< SQLITE_IOERR_FSYNC
+    void fail_memory(int code); ///< SQLITE_IOERR_SHMSIZE: no room for the file of the shared memory
     void work();                ///< again
 };
 
