@@ -202,6 +202,9 @@ TEST_CASE("journal status: the ledger of each sink adds up, from the file alone"
     publish::sink_ledger ledger{true, publish::ledger_streams(~publish::stream_set{}), {{"mill", {3, 2}}}};
     ledger.devices["press"] = {1, 1};
     publish("scada", {where, "bdseq 3", ledger});
+    auto lossy = ledger;
+    lossy.devices["press"] = {0, 0}; // the first of its three is neither confirmed nor waiting
+    publish("lossy", {where, "", lossy});
     publish("cloud", {where, "", std::nullopt}); // as an earlier version saved it
     ledger.streams.reset(static_cast<std::size_t>(stream::readings));
     ledger.devices.clear();
@@ -218,15 +221,18 @@ TEST_CASE("journal status: the ledger of each sink adds up, from the file alone"
     CHECK(stored == std::map<std::string, std::uint64_t>{{"mill", 3}, {"press", 3}, {"site", 3}});
     CHECK(all.at("streams").at(0).at("first") == "2026-03-15T00:00:00Z");
     auto const& sinks = all.at("sinks").as_array();
-    REQUIRE(sinks.size() == 3);
+    REQUIRE(sinks.size() == 4);
     CHECK(sinks[0].at("sink") == "cloud");
     CHECK(sinks[0].at("devices").at(0).at("dropped").is_null());
     CHECK(sinks[1].at("sink") == "events-only");
     REQUIRE(sinks[1].at("devices").as_array().size() == 1);
     CHECK(sinks[1].at("devices").at(0).at("device") == "site");
-    CHECK(sinks[2].at("sink") == "scada");
-    CHECK(sinks[2].at("devices").as_array().size() == 3);
-    for (auto const& l : sinks[2].at("devices").as_array()) {
+    CHECK(sinks[2].at("sink") == "lossy");
+    CHECK(sinks[2].at("devices").at(1).at("device") == "press");
+    CHECK(sinks[2].at("devices").at(1).at("dropped") == 1);
+    CHECK(sinks[3].at("sink") == "scada");
+    CHECK(sinks[3].at("devices").as_array().size() == 3);
+    for (auto const& l : sinks[3].at("devices").as_array()) {
         auto const number = [&](char const* key) { return l.at(key).to_number<std::uint64_t>(); };
         CHECK(stored.at(std::string{l.at("device").as_string()}) ==
               number("confirmed") + number("waiting") + number("dropped"));
