@@ -18,6 +18,11 @@ struct told {
     std::string err;
 };
 
+inline bool has(std::string const& text, std::string const& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
 /// A bench with the example plant's devices on ports of their own, each as `kilnwatt simulate` serves it, and a pump
 /// whose set point can be written (register_server). site.toml knows them all.
 class bench {

@@ -16,11 +16,6 @@ using namespace kilnwatt::test;
 /// The commands beside a running agent: what is queued between its polls, what needs a lease, and what is refused.
 namespace {
 
-bool has(std::string const& text, std::string const& part)
-{
-    return text.find(part) != std::string::npos;
-}
-
 struct beside_agent {
     bench b;
 

@@ -8,15 +8,6 @@
 
 using namespace kilnwatt::test;
 
-namespace {
-
-bool has(std::string const& text, std::string const& part)
-{
-    return text.find(part) != std::string::npos;
-}
-
-} // namespace
-
 TEST_CASE("meter record and replay: the replayed device says what the real one said", "[meter][live]")
 {
     bench const b;

@@ -10,15 +10,6 @@
 
 using namespace kilnwatt::test;
 
-namespace {
-
-bool has(std::string const& text, std::string const& part)
-{
-    return text.find(part) != std::string::npos;
-}
-
-} // namespace
-
 TEST_CASE("meter scan: names the profile of meters on both kinds of server, behind a gateway and on a line",
           "[meter][live]")
 {

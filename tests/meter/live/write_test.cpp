@@ -6,15 +6,6 @@
 
 using namespace kilnwatt::test;
 
-namespace {
-
-bool has(std::string const& text, std::string const& part)
-{
-    return text.find(part) != std::string::npos;
-}
-
-} // namespace
-
 TEST_CASE("meter write: without an agent the link is opened here, and libmodbus takes each function", "[meter][live]")
 {
     bench const b;
