@@ -2,8 +2,8 @@
 
 #include "agent/publish/journal_records.hpp"
 #include "agent/publish/sink.hpp"
-#include "tests/support/await.hpp"
 #include "tests/publish/publish_fixtures.hpp"
+#include "tests/support/await.hpp"
 #include "tests/support/mosquitto_broker.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -18,6 +18,13 @@
 #include <vector>
 
 namespace kilnwatt::publish::test {
+
+using kilnwatt::test::eventually;
+using kilnwatt::test::mosquitto_broker;
+using kilnwatt::test::process;
+using kilnwatt::test::read_text_file;
+using kilnwatt::test::run_until;
+using kilnwatt::test::scratch_folder;
 
 /// The north half of an agent: a real journal and real sinks, from start to stop.
 class agent_life {

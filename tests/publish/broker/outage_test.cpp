@@ -10,11 +10,6 @@ using namespace kilnwatt;
 using namespace kilnwatt::publish;
 using namespace kilnwatt::publish::test;
 using namespace std::chrono_literals;
-using kilnwatt::test::eventually;
-using kilnwatt::test::mosquitto_broker;
-using kilnwatt::test::process;
-using kilnwatt::test::read_text_file;
-using kilnwatt::test::scratch_folder;
 
 namespace {
 

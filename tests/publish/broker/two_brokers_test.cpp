@@ -9,9 +9,6 @@ using namespace kilnwatt;
 using namespace kilnwatt::publish;
 using namespace kilnwatt::publish::test;
 using namespace std::chrono_literals;
-using kilnwatt::test::eventually;
-using kilnwatt::test::mosquitto_broker;
-using kilnwatt::test::scratch_folder;
 
 namespace {
 
