@@ -121,6 +121,9 @@ wording wording_of(counter_incident const& i)
     case counter_step::reset:
         return {"counter_reset", event_severity::warning,
                 "{}.{} fell from {} to {} and counts from zero; {} since then is kept"};
+    case counter_step::exchanged:
+        return {"meter_exchanged", event_severity::info,
+                "{}.{}: the meter was exchanged between {} and {}; by its readings {} was used in between"};
     default:
         return {"meter_replaced", event_severity::warning,
                 "{}.{} went from {} to {}; what was used in between is unknown"};

@@ -8,11 +8,12 @@ namespace kilnwatt::energy {
 /// What a pair of readings of one counter means.
 enum class counter_step : std::uint8_t {
     forward,
-    jitter,   ///< went back by no more than three steps of its resolution: did not move
-    rollover, ///< ran over its last digit
-    reset,    ///< started again from zero
-    replaced, ///< another meter (or another CT ratio): what was used in between is unknown
-    too_far,  ///< rose by more than the rated power allows
+    jitter,    ///< went back by no more than three steps of its resolution: did not move
+    rollover,  ///< ran over its last digit
+    reset,     ///< started again from zero
+    replaced,  ///< another meter (or another CT ratio): what was used in between is unknown
+    exchanged, ///< another meter, and both were read at the exchange
+    too_far,   ///< rose by more than the rated power allows
 };
 
 struct counter_limits {

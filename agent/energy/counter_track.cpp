@@ -21,6 +21,7 @@ quality cause_of(counter_step s)
     case counter_step::forward:
     case counter_step::jitter:
     case counter_step::rollover:
+    case counter_step::exchanged:
         break;
     }
     return quality::good;
@@ -125,11 +126,43 @@ std::optional<counter_incident> counter_track::resolve(counter_reading const& r,
     }
     held_.reset();
     auto const replaced = v.step == counter_step::too_far || v.step == counter_step::replaced;
-    counter_incident const found{replaced ? counter_step::replaced : v.step, false, last_.value, held.value,
-                                 replaced ? 0 : v.delta};
-    if (replaced)
+    counter_incident found{replaced ? counter_step::replaced : v.step, false, last_.value, held.value,
+                           replaced ? 0 : v.delta};
+    if (found.step != counter_step::rollover) {
+        change_ = {last_.at, held.at, last_.value, held.value, found.delta};
+        if (auto const used = told_ ? stitched(change_, *told_) : std::nullopt) {
+            found.step = counter_step::exchanged;
+            found.delta = *used;
+            told_.reset();
+            change_ = {};
+        }
+    }
+    if (found.step == counter_step::replaced)
         former_ = last_.value;
-    accept(held, found.delta, cause_of(v.step), closed);
+    accept(held, found.delta, cause_of(found.step), closed);
+    return found;
+}
+
+/// What was used in between when the readings fit what was seen: neither meter ran backwards, and the time is right
+/// within an hour, as people note it.
+std::optional<double> counter_track::stitched(segment_change const& s, exchange_readings const& x)
+{
+    auto const fits =
+        x.at >= s.from - hour && x.at <= s.to + hour && x.final_reading >= s.last && x.first_reading <= s.first;
+    return fits ? std::optional{x.final_reading - s.last + s.first - x.first_reading} : std::nullopt;
+}
+
+std::optional<counter_incident> counter_track::on_exchange(exchange_readings const& x, instant closed)
+{
+    auto const used = change_.to != 0 ? stitched(change_, x) : std::nullopt;
+    if (!used) {
+        told_ = x;
+        return std::nullopt;
+    }
+    offset_ += *used - change_.counted;
+    mark(last_.at, last_.at + 1, quality::gap_energy, closed);
+    counter_incident const found{counter_step::exchanged, false, change_.last, change_.first, *used};
+    change_ = {};
     return found;
 }
 
@@ -270,13 +303,25 @@ counter_delta counter_track::close_quarter(instant end)
 
 void counter_track::save(byte_writer& w, instant closed) const
 {
-    w.number((any_ ? 1u : 0u) | (went_back_ ? 2u : 0u) | (held_ ? 4u : 0u));
+    w.number((any_ ? 1u : 0u) | (went_back_ ? 2u : 0u) | (held_ ? 4u : 0u) | (told_ ? 8u : 0u) |
+             (change_.to != 0 ? 16u : 0u));
     save_reading(w, last_);
     w.signed_number(measured_at_);
     w.real(offset_);
     w.real(former_);
     if (held_)
         save_reading(w, *held_);
+    if (told_) {
+        w.signed_number(told_->at);
+        w.real(told_->final_reading);
+        w.real(told_->first_reading);
+    }
+    if (change_.to != 0) {
+        w.signed_number(change_.from);
+        w.signed_number(change_.to);
+        for (auto const v : {change_.last, change_.first, change_.counted})
+            w.real(v);
+    }
     for (auto const* e : {&edge_, &quarter_edge_}) {
         w.signed_number(e->at);
         w.real(e->value);
@@ -307,6 +352,19 @@ void counter_track::load(byte_reader& r, instant closed)
     held_.reset();
     if ((flags & 4) != 0)
         held_ = load_reading(r);
+    told_.reset();
+    if ((flags & 8) != 0) {
+        auto const at = r.signed_number();
+        auto const final_reading = r.real();
+        told_ = exchange_readings{at, final_reading, r.real()};
+    }
+    change_ = {};
+    if ((flags & 16) != 0) {
+        change_.from = r.signed_number();
+        change_.to = r.signed_number();
+        for (auto* v : {&change_.last, &change_.first, &change_.counted})
+            *v = r.real();
+    }
     for (auto* e : {&edge_, &quarter_edge_}) {
         e->at = r.signed_number();
         e->value = r.real();

@@ -32,6 +32,13 @@ struct counter_reading {
     double native_modulus = 0; ///< range of the register if `value` stands close to its end; 0 = not so
 };
 
+/// The readings that somebody took when a meter was exchanged, in the counter's unit.
+struct exchange_readings {
+    instant at = 0;
+    double final_reading = 0; ///< of the old meter
+    double first_reading = 0; ///< of the new one
+};
+
 /// A decision about a counter that somebody should hear of.
 struct counter_incident {
     counter_step step = counter_step::forward; ///< rollover, reset or replaced
@@ -73,6 +80,9 @@ public:
     counter_track(counter_rules rules, std::size_t windows) : rules_{rules}, open_{windows} {}
 
     std::optional<counter_incident> on_reading(counter_reading r, instant closed);
+    /// Somebody tells of an exchange: what is kept of one that was noticed already, else nothing until it is noticed.
+    /// The energy of one that is told later goes to the window that holds the last reading (gap_energy).
+    std::optional<counter_incident> on_exchange(exchange_readings const& x, instant closed);
     /// The device sleeps: its counter stands still.
     void on_sleep(instant t, instant closed);
 
@@ -103,6 +113,14 @@ private:
     };
 
     counter_limits limits(counter_reading const& before, instant span) const;
+    struct segment_change { ///< from the last reading of one meter to the first of the next
+        instant from = 0;
+        instant to = 0;
+        double last = 0;
+        double first = 0;
+        double counted = 0; ///< of what was used in between
+    };
+    static std::optional<double> stitched(segment_change const& s, exchange_readings const& x);
     std::optional<counter_incident> resolve(counter_reading const& r, instant closed);
     void accept(counter_reading const& r, double delta, quality why, instant closed);
     void mark(instant from, instant to, quality q, instant closed);
@@ -120,6 +138,8 @@ private:
     double offset_ = 0;       ///< last_.value + offset_ is the counter with every reset and rollover undone
     double former_ = 0;       ///< last value before the meter was replaced; 0 = never
     std::optional<counter_reading> held_;
+    std::optional<exchange_readings> told_; ///< an exchange that was not noticed yet
+    segment_change change_;                 ///< the last one that nobody told of; to = 0: none
 
     struct known_edge {
         instant at = 0;

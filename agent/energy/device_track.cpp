@@ -192,6 +192,15 @@ void device_track::fold_derived(row const& r, derived_plan const& p, instant t, 
         track.on_missing(t, v.q, s.closed);
 }
 
+void device_track::exchange(std::string_view point, exchange_readings const& x, fold_state& s)
+{
+    auto* c = point_named(counters_, point);
+    if (c == nullptr)
+        return;
+    if (auto const incident = c->track.on_exchange(x, s.closed))
+        s.incidents.emplace_back(c->name, *incident);
+}
+
 std::vector<late_gain> device_track::foreseen_of(std::string_view point) const
 {
     std::vector<late_gain> gains;

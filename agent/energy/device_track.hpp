@@ -48,6 +48,9 @@ public:
     /// One row of the layout that `plan` was made for.
     void fold(row const& r, point_plan const& plan, fold_state& s);
 
+    /// An exchange of the meter behind one of its counters.
+    void exchange(std::string_view point, exchange_readings const& x, fold_state& s);
+
     /// What is known to come of this device's counters, ordered by time.
     void foresee(std::vector<late_reading> known);
     /// Since when the windows of some counter lack what may come yet; see counter_track::gap_since.

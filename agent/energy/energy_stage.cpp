@@ -11,6 +11,7 @@
 #include "agent/energy/row_bytes.hpp"
 #include "agent/energy/user_kpi.hpp"
 #include "core/aggregate_columns.hpp"
+#include "core/meter_exchange.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -61,6 +62,8 @@ struct energy_stage::state {
     void reset();
     known_layout const& resolve(layout_ptr const& l);
     void fold(row const& r);
+    void exchange(row const& r);
+    void tell_incidents(row const& r);
     void close_until(stamp now);
     void close_minute(instant end, stamp now);
     void add_demand(figures& f, plant_view const& v);
@@ -140,12 +143,29 @@ void energy_stage::state::fold(row const& r)
     auto const t = ms_of(r.time);
     if (!r.layout || r.cells.size() != r.layout->columns.size() || t < 0 || t > instant_max)
         return;
+    if (r.layout->kind == stream::entry)
+        return exchange(r);
     auto const& known = resolve(r.layout);
     if (known.to == nullptr)
         return;
     close_until(r.time);
     newest = std::max(newest, t);
     known.to->track.fold(r, known.plan, shared);
+    tell_incidents(r);
+}
+
+void energy_stage::state::exchange(row const& r)
+{
+    auto const x = exchange_of(r);
+    for (std::size_t i = 0; x && i < devices.size(); ++i)
+        if (model.devices[i].name == x->device)
+            devices[i].track.exchange(x->point, {x->at.time_since_epoch().count(), x->final_reading, x->first_reading},
+                                      shared);
+    tell_incidents(r);
+}
+
+void energy_stage::state::tell_incidents(row const& r)
+{
     for (auto const& [point, incident] : shared.incidents)
         emit(event_row(r.layout->device, point, incident, r.time));
     shared.incidents.clear();

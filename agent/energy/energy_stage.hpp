@@ -28,7 +28,7 @@ public:
     explicit energy_stage(plant_model model);
     ~energy_stage();
 
-    /// One row of stream readings; others are ignored.
+    /// One row of stream readings, or a meter exchange of stream entry; others are ignored.
     void fold(row const& reading);
 
     /// Closes every window whose end lies close_delay before `now` and returns its rows, oldest first.

@@ -1,5 +1,11 @@
 #include "agent/pipeline/energy_pipeline.hpp"
 
+#include "core/aggregate_columns.hpp"
+#include "core/event_row.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
 #include <iterator>
 
 namespace kilnwatt::pipeline {
@@ -7,6 +13,14 @@ namespace {
 
 constexpr std::uint64_t snapshot_magic = 0x4B57'5032; ///< "KWP2": the stage's snapshot, the alarms', hindsight's
 constexpr std::uint64_t before_hindsight = 0x4B57'5031;
+
+row clock_event(std::int64_t step_ms, stamp at)
+{
+    return event_row("clock_stepped", std::string{aggregate::site}, event_severity::warning,
+                     fmt::format("the clock was set {} by {:.1f} s", step_ms > 0 ? "forward" : "back",
+                                 static_cast<double>(std::abs(step_ms)) / 1000),
+                     at);
+}
 
 } // namespace
 
@@ -84,8 +98,14 @@ journal::stage_output energy_pipeline::on_commit(batch const& committed, stamp n
         if (r.pos < next_)
             continue;
         next_ = r.pos + 1;
+        if (r.kind() == stream::entry) {
+            stage_.fold(r.data);
+            changed_ = true;
+        }
         if (r.kind() != stream::readings)
             continue;
+        if (auto const step = clock_.step(r.boot, r.data.time))
+            events.push_back(clock_event(*step, r.data.time));
         stage_.fold(r.data);
         alarms_.fold(r.data, events);
         until = r.data.time;

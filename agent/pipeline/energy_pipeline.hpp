@@ -3,6 +3,7 @@
 #include "agent/energy/alarm_board.hpp"
 #include "agent/energy/energy_stage.hpp"
 #include "agent/journal/stage.hpp"
+#include "agent/pipeline/clock_watch.hpp"
 #include "agent/pipeline/hindsight.hpp"
 
 namespace kilnwatt::pipeline {
@@ -32,6 +33,7 @@ private:
 
     energy::energy_stage stage_;
     hindsight hindsight_;
+    clock_watch clock_;
     energy::alarm_board alarms_;
     utc_time snapshot_at_{}; ///< of the last one; the epoch = none yet
     bool changed_ = false;   ///< since the last snapshot

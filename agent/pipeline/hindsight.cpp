@@ -126,7 +126,7 @@ void hindsight::fold(record const& r)
             c.closed = work_->after.closed();
         }
     work_->next = r.pos + 1;
-    if (r.kind() != stream::readings)
+    if (r.kind() != stream::readings && r.kind() != stream::entry)
         return;
     work_->before.fold(r.data);
     work_->after.fold(r.data);
