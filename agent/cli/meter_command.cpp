@@ -19,6 +19,7 @@ void add_meter(CLI::App& app, streams io, exit_code& code)
     add_meter_sunspec(*meter, io, code);
     add_meter_tune(*meter, io, code);
     add_meter_write(*meter, io, code);
+    add_meter_exchange(*meter, io, code);
     add_meter_record(*meter, io, code);
     add_meter_replay(*meter, io, code);
 }

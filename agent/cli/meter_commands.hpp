@@ -15,6 +15,7 @@ void add_meter_record(CLI::App& meter, streams io, exit_code& code);
 void add_meter_replay(CLI::App& meter, streams io, exit_code& code);
 void add_meter_sunspec(CLI::App& meter, streams io, exit_code& code);
 void add_meter_write(CLI::App& meter, streams io, exit_code& code);
+void add_meter_exchange(CLI::App& meter, streams io, exit_code& code);
 void add_meter_tune(CLI::App& meter, streams io, exit_code& code);
 
 /// Appends the points of a row: name, value, unit and quality go to the last four columns.

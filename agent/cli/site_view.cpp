@@ -80,13 +80,17 @@ json::object energy_of(control::site_plan const& plan)
     auto const& c = s.carriers;
     json::object const gas{{"coefficient", fmt::format("{} kgce/m3", c.gas_kgce_per_m3)},
                            {"lhv", fmt::format("{} MJ/m3", c.gas_lhv_mj_per_m3)}};
-    return {{"close_delay", show(std::chrono::milliseconds{plan.model.close_delay_ms})},
-            {"all_loads_metered", s.all_loads_metered},
-            {"onsite_pv", s.count_onsite_pv ? "include" : "exclude"},
-            {"pv_first", s.pv_first_proportional ? "proportional" : "priority"},
-            {"electricity", fmt::format("{} kgce/kWh", c.electricity_kgce_per_kwh)},
-            {"natural_gas", gas},
-            {"source", c.source}};
+    json::object view{{"close_delay", show(std::chrono::milliseconds{plan.model.close_delay_ms})},
+                      {"gap_total_max", show(s.gap_total_max)},
+                      {"all_loads_metered", s.all_loads_metered},
+                      {"onsite_pv", s.count_onsite_pv ? "include" : "exclude"},
+                      {"pv_first", s.pv_first},
+                      {"electricity", fmt::format("{} kgce/kWh", c.electricity_kgce_per_kwh)},
+                      {"natural_gas", gas},
+                      {"source", c.source}};
+    if (!s.pv_feeder.empty())
+        view["pv_feeder"] = s.pv_feeder;
+    return view;
 }
 
 json::object timing_of(modbus::link_timing const& t)

@@ -21,6 +21,10 @@ void add(stored_entries& all, row const& r)
         all.book.add(std::move(*e));
         return;
     }
+    if (auto x = exchange_of(r)) {
+        all.exchanges.push_back(std::move(*x));
+        return;
+    }
     if (r.layout->source != baseline_source || r.texts.empty())
         return;
     if (auto b = savings::baseline_from_json(r.texts.front()))

@@ -4,10 +4,12 @@
 #include "agent/entries/entry_book.hpp"
 #include "agent/savings/baseline.hpp"
 #include "agent/settings/site.hpp"
+#include "core/meter_exchange.hpp"
 
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace kilnwatt::cli {
 
@@ -17,6 +19,7 @@ std::optional<settings::site> site_of(std::string const& file, streams io);
 /// What people have stored, also what waits in the inbox.
 struct stored_entries {
     entries::entry_book book;
+    std::vector<meter_exchange> exchanges;
     std::map<std::string, savings::baseline> baselines; ///< by id; the first of an id counts for ever
 };
 

@@ -123,7 +123,11 @@ energy::plant_model plant_of(settings::site const& site)
         m.prices = tariff_of(*site.tariff);
     m.all_loads_metered = site.all_loads_metered;
     m.emissions = emissions_of(site);
-    m.pv_first = site.pv_first_proportional ? energy::pv_first_mode::proportional : energy::pv_first_mode::priority;
+    m.pv_first = site.pv_first == "wired"          ? energy::pv_first_mode::wired
+                 : site.pv_first == "proportional" ? energy::pv_first_mode::proportional
+                                                   : energy::pv_first_mode::priority;
+    m.pv_feeder = site.pv_feeder;
+    m.gap_total_max_ms = site.gap_total_max.count();
     for (auto const& b : site.bought)
         m.bought.push_back(carrier_of(b));
     m.count_onsite_pv = site.count_onsite_pv;

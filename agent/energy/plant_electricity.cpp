@@ -86,6 +86,31 @@ quantity load_power(plant_view const& v)
     return p - transformer_losses(v);
 }
 
+/// What of the key equipment's energy is attributed to PV; nothing where the plant has no PV, or no such feeder.
+quantity key_from_pv(plant_view const& v, quantity const& pv, quantity const& key, quantity const& load)
+{
+    switch (v.model->pv_first) {
+    case pv_first_mode::priority: {
+        quantity const used[]{pv, key};
+        return pv.exists() ? derived(first_share(pv.value, key.value), used, method::counter) : quantity{};
+    }
+    case pv_first_mode::proportional: {
+        quantity const used[]{pv, key, load};
+        auto const share = proportional_share(pv.value, key.value, load.value);
+        return pv.exists() ? derived(share, used, method::counter) : quantity{};
+    }
+    case pv_first_mode::wired:
+        break;
+    }
+    for (std::size_t i = 0; i < v.model->devices.size(); ++i)
+        if (v.device(i).name == v.model->pv_feeder) {
+            auto const fed = v.amount(i, {"active_energy_import", "active_energy"}, kilo);
+            quantity const used[]{fed, key};
+            return fed.exists() ? derived(first_share(fed.value, key.value), used, method::counter) : quantity{};
+        }
+    return {};
+}
+
 void add_shares(figures& f, plant_view const& v, energy_flows const& e, quantity const& load, quantity const& key)
 {
     auto const co2_kg_per_kwh = v.grid_emission();
@@ -100,14 +125,9 @@ void add_shares(figures& f, plant_view const& v, energy_flows const& e, quantity
         f.push_back(ratio("site.autarky", "%", supplied, load, self));
         f.push_back(ratio("site.re_share", "%", supplied, load, self));
     }
-    if (e.pv.exists() && key.exists()) {
-        auto const alike = v.model->pv_first == pv_first_mode::proportional;
-        quantity const used_by[]{e.pv, key, alike ? load : quantity{}};
-        auto const first =
-            derived(alike ? proportional_share(e.pv.value, key.value, load.value) : first_share(e.pv.value, key.value),
-                    used_by, method::counter);
+    auto const first = key_from_pv(v, e.pv, key, load);
+    if (first.exists() && key.exists())
         f.push_back(ratio("site.pv_first", "%", first, key, {percent, key_floor}));
-    }
 }
 
 } // namespace

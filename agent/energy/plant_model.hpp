@@ -96,6 +96,7 @@ struct emission_factors {
 enum class pv_first_mode : std::uint8_t {
     priority,     ///< PV serves it first
     proportional, ///< it has its share of what PV gives to all loads
+    wired,        ///< it has what comes over a PV feeder of its own that is metered
 };
 
 /// Where the plant lies, degrees; north and east are positive.
@@ -136,6 +137,7 @@ struct plant_model {
     bool count_onsite_pv = false;       ///< PV used on site counts as energy consumed
     emission_factors emissions;
     pv_first_mode pv_first = pv_first_mode::priority;
+    std::string pv_feeder;        ///< device that measures it; "" = none
     std::optional<tariff> prices; ///< of electricity
     std::vector<kpi_model> kpis;  ///< checked with check_kpis()
     std::vector<target_model> targets;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace kilnwatt::settings {
 
 using namespace std::chrono_literals;
@@ -36,6 +38,17 @@ void read_emissions(config::table& t, site& s)
     t.refuse_unknown();
 }
 
+void read_pv_first(config::table& t, site& s)
+{
+    s.pv_first = t.choice("pv_first", {"priority", "proportional", "wired"}).value_or(s.pv_first);
+    s.pv_feeder = t.text("pv_feeder").value_or("");
+    if (s.pv_first == "wired" && s.pv_feeder.empty())
+        t.complain("pv_first", "is 'wired', but no meter of the PV feeder is named",
+                   "add pv_feeder = \"DEVICE\", the meter between PV and the key equipment");
+    if (s.pv_first != "wired" && !s.pv_feeder.empty())
+        t.complain("pv_feeder", "is used with pv_first = \"wired\" only", "leave it out, or set pv_first");
+}
+
 } // namespace
 
 void read_energy_section(config::table& root, site& s)
@@ -54,14 +67,23 @@ void read_energy_section(config::table& root, site& s)
             gas->quantity("lhv", {{"MJ/m3", 1.0}, {"kWh/m3", 3.6}}, 1.0, 100.0).value_or(c.gas_lhv_mj_per_m3);
         gas->refuse_unknown();
     }
-    s.pv_first_proportional =
-        t->choice("pv_first", {"priority", "proportional"}).value_or("priority") == "proportional";
+    s.gap_total_max = t->duration("gap_total_max", 1min, 48h).value_or(s.gap_total_max);
+    read_pv_first(*t, s);
     s.count_onsite_pv = t->choice("onsite_pv", {"exclude", "include"}).value_or("exclude") == "include";
     read_carrier_sections(*t, s);
     if (auto factors = t->child("emissions"))
         read_emissions(*factors, s);
     c.source = t->text("source").value_or(c.source);
     t->refuse_unknown();
+}
+
+void check_pv_feeder(config::table& root, site const& s)
+{
+    auto const is_feeder = [&](device_settings const& d) { return d.name == s.pv_feeder; };
+    if (s.pv_feeder.empty() || std::any_of(s.devices.begin(), s.devices.end(), is_feeder))
+        return;
+    if (auto t = root.child("energy"))
+        t->complain("pv_feeder", "there is no device '" + s.pv_feeder + "'", "name a device of this file");
 }
 
 } // namespace kilnwatt::settings

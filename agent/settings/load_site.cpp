@@ -25,6 +25,7 @@ loaded_site read_site(config::document doc)
         read_production_sections(root, s);
         s.links = std::move(links).take();
         check_meters(devices, s);
+        check_pv_feeder(root, s);
         check_units(devices, s);
         check_carriers(devices, s);
         root.refuse_unknown();

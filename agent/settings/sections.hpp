@@ -17,6 +17,7 @@ void read_profiles_section(config::table& root, site& s);
 void read_journal_section(config::table& root, site& s);
 void read_energy_section(config::table& root, site& s);
 void read_carrier_sections(config::table& energy, site& s); ///< energy.carrier
+void check_pv_feeder(config::table& root, site const& s); ///< once the devices are known
 void read_tariff_section(config::table& root, site& s);
 void read_kpi_sections(config::table& root, site& s);
 void read_target_sections(config::table& root, site& s);

@@ -262,7 +262,9 @@ struct site {
     std::vector<bought_carrier_settings> bought;
     bool count_onsite_pv = false;
     bool all_loads_metered = false;
-    bool pv_first_proportional = false;
+    std::string pv_first = "priority"; ///< or "proportional", "wired"
+    std::string pv_feeder;             ///< device that measures the PV feeder of the key equipment; "" = none
+    milliseconds gap_total_max{24 * 3'600'000};
     std::vector<grid_factor_settings> grid_factors; ///< none = the national average of 2022
     std::optional<double> gas_kg_per_m3;
     std::string gas_co2_source;

@@ -12,7 +12,7 @@ namespace {
 /// Commands as a person types them, on a site of its own whose agent does not run.
 class desk : public typed_commands {
 public:
-    desk() : typed_commands{{add_import, add_production, add_baseline, add_savings}}
+    desk() : typed_commands{{add_import, add_production, add_baseline, add_savings, add_meter}}
     {
         folder_.write("site.toml", test::read_text_file(examples + "site.toml"));
     }
@@ -141,4 +141,27 @@ TEST_CASE("production add: a correction is a revision", "[cli][import]")
     CHECK(d.says("0 new, 1 revised"));
     CHECK(d.run("production add 2026-03 380 t --source book --author Li") == exit_code::bad_config);
     CHECK(d.says("would count twice"));
+}
+
+TEST_CASE("meter exchange: the readings of both meters are stored once, in the counter's unit", "[cli][import]")
+{
+    desk d;
+    d.out.str("");
+    std::string const exchange = "meter exchange press-pump active_energy_import --at 2026-03-15T08:20 --final 48211.7 --first 0.3 "
+                                 "--unit kWh --source protocol-17 --author Li";
+    auto const code = d.run(exchange);
+    INFO(d.out.str() << d.err.str());
+    CHECK(code == exit_code::ok);
+    CHECK(d.says("the exchange of 2026-03-15T08:20:00.000Z is stored"));
+    CHECK(d.run(exchange) == exit_code::ok);
+    CHECK(d.says("is stored already"));
+    CHECK(d.run("meter exchange nothing active_energy_import --at 2h --final 1 --first 0 --unit kWh --source p --author Li") ==
+          exit_code::usage);
+    CHECK(d.err.str().find("there is no device 'nothing'") != std::string::npos);
+    CHECK(d.run("meter exchange press-pump active_power --at 2h --final 1 --first 0 --unit kWh --source p --author Li") ==
+          exit_code::usage);
+    CHECK(d.err.str().find("'active_power' is no counter") != std::string::npos);
+    CHECK(d.run("meter exchange press-pump active_energy_import --at 2h --final 1 --first 0 --unit m3 --source p --author Li") ==
+          exit_code::usage);
+    CHECK(d.err.str().find("give the readings in kWh") != std::string::npos);
 }

@@ -153,6 +153,25 @@ TEST_CASE("plant_figures: PV serves the key equipment first (G-PVF-1)", "[energy
     CHECK(value_of(f, "site.unmetered", 4 * minute).value == Approx(150));
 }
 
+TEST_CASE("plant_figures: key equipment on a PV feeder of its own has what that feeder's meter counted",
+          "[energy][plant_electricity]")
+{
+    hand_plant p;
+    auto const roof = p.add("roof", role::pv);
+    auto const mill = p.add("mill", role::load);
+    auto const feeder = p.add("feeder", role::none);
+    p.model.devices[mill].key = true;
+    p.model.pv_first = pv_first_mode::wired;
+    p.model.pv_feeder = "feeder";
+    p.counter(roof, "active_energy", 120e3);
+    p.counter(mill, "active_energy_import", 90e3);
+    CHECK_FALSE(value_of(p.minute_figures(), "site.pv_first").known); // the feeder was not read
+    p.counter(feeder, "active_energy_import", 54e3);
+    CHECK(value_of(p.minute_figures(), "site.pv_first").value == Approx(60)); // PV first would say 100
+    p.windows[feeder].counters[0].delta.value = 91e3;                         // never more than was used
+    CHECK(value_of(p.minute_figures(), "site.pv_first").value == Approx(100));
+}
+
 TEST_CASE("plant_figures: boiler efficiency and its gas per tonne of steam (G-BOI-1)", "[energy][plant_heat]")
 {
     hand_plant p;

@@ -59,8 +59,7 @@ TEST_CASE("journal: what is handed out after the commit is what is read back", "
 TEST_CASE("journal: seq is gap-free per device and stream, over restarts too, in one epoch", "[journal]")
 {
     temporary_folder const folder;
-    std::vector<layout_ptr> const layouts{simple_layout("a"), simple_layout("b"),
-                                          simple_layout("a", 3, stream::event)};
+    std::vector<layout_ptr> const layouts{simple_layout("a"), simple_layout("b"), simple_layout("a", 3, stream::event)};
     std::string epoch;
     for (std::uint32_t run = 1; run <= 3; ++run) {
         collector seen;
@@ -182,7 +181,8 @@ TEST_CASE("journal: a row that does not fit and a full queue are counted as unst
 
 namespace {
 
-/// Counts readings and answers each batch with a window row that says how many it has seen; its snapshot is that number.
+/// Counts readings and answers each batch with a window row that says how many it has seen; its snapshot is that
+/// number.
 class counting_stage final : public journal::stage {
 public:
     bool restore(std::string const& snapshot) override
@@ -231,6 +231,63 @@ TEST_CASE("journal: the stage sees every committed reading once, whatever restar
     seen.wait_for([](batch const& all) {
         return std::any_of(all.begin(), all.end(), [](record const& r) {
             return r.kind() == stream::window_1m && r.data.cells[0].bits == 101;
+        });
+    });
+}
+
+namespace {
+
+/// Asks once, at the tenth reading, to see everything from the third record on again; tells how the second look began
+/// and what it has seen in all.
+class looking_back_stage final : public journal::stage {
+public:
+    bool restore(std::string const&) override { return true; }
+
+    journal::stage_output on_commit(batch const& committed, stamp now, bool) override
+    {
+        journal::stage_output out;
+        for (auto const& r : committed) {
+            if (asked_ && first_again_ == 0)
+                first_again_ = static_cast<std::int64_t>(r.pos);
+            seen_ += r.kind() == stream::readings ? 1 : 0;
+        }
+        if (committed.empty())
+            return out;
+        row answer = simple_row(layout_, 0, {seen_, first_again_});
+        answer.time = now;
+        if (seen_ >= 10 && !asked_) {
+            asked_ = true;
+            out.again = 3;
+        }
+        if (out.again != 0 || seen_ >= 18) {
+            out.rows = {answer};
+            out.snapshot = "seen";
+        }
+        return out;
+    }
+
+private:
+    bool asked_ = false;
+    std::int64_t seen_ = 0;
+    std::int64_t first_again_ = 0;
+    layout_ptr layout_ = simple_layout("site", 2, stream::window_1m);
+};
+
+} // namespace
+
+TEST_CASE("journal: a stage that asks for records again is shown them, and those after", "[journal][stage]")
+{
+    temporary_folder const folder;
+    collector seen;
+    auto j = open(options_in(folder));
+    j->set_stage(std::make_shared<looking_back_stage>());
+    j->on_commit(seen.handler());
+    j->start();
+    for (int i = 0; i < 10; ++i)
+        REQUIRE(j->append(simple_row(simple_layout("a"), i, {i, 0, 0})));
+    seen.wait_for([](batch const& all) {
+        return std::any_of(all.begin(), all.end(), [](record const& r) {
+            return r.kind() == stream::window_1m && r.data.cells[0].bits == 18 && r.data.cells[1].bits == 3;
         });
     });
 }

@@ -1,0 +1,114 @@
+#include "core/meter_exchange.hpp"
+
+#include "agent/cli/meter_commands.hpp"
+#include "agent/cli/stored_entries.hpp"
+#include "agent/cli/time_argument.hpp"
+#include "agent/journal/inbox.hpp"
+#include "core/point_names.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <ostream>
+
+namespace kilnwatt::cli {
+namespace {
+
+struct exchange_options {
+    std::string site, at, unit;
+    meter_exchange what;
+};
+
+/// Readings as a display shows them; nothing for a unit that the point does not have.
+std::optional<double> factor_to(std::string_view point_unit, std::string_view unit)
+{
+    struct spelling {
+        std::string_view point, text;
+        double factor;
+    };
+    constexpr spelling known[]{
+        {"Wh", "kWh", 1e3}, {"Wh", "MWh", 1e6}, {"Wh", "GJ", 1e9 / 3600}, {"varh", "kvarh", 1e3}, {"kg", "t", 1e3}};
+    if (unit == point_unit)
+        return 1;
+    for (auto const& s : known)
+        if (s.point == point_unit && s.text == unit)
+            return s.factor;
+    return std::nullopt;
+}
+
+/// What is wrong with the arguments; "" = nothing. Brings the readings to the point's unit.
+std::string check(settings::site const& site, exchange_options& o)
+{
+    auto& x = o.what;
+    auto const& all = site.devices;
+    if (std::none_of(all.begin(), all.end(), [&](auto const& d) { return d.name == x.device; }))
+        return fmt::format("there is no device '{}' in {}; name one of its devices", x.device, o.site);
+    auto const meaning = point_meaning_of(x.point);
+    if (!meaning || meaning->kind != point_kind::counter)
+        return fmt::format("'{}' is no counter; name the counter of the meter, for example active_energy_import",
+                           x.point);
+    x.unit = meaning->unit;
+    auto const factor = factor_to(x.unit, o.unit);
+    if (!factor)
+        return fmt::format("{} is not counted in '{}'; give the readings in {}", x.point, o.unit,
+                           x.unit == "Wh" ? "kWh" : x.unit);
+    x.final_reading *= *factor;
+    x.first_reading *= *factor;
+    return {};
+}
+
+exit_code run(exchange_options o, streams io)
+{
+    auto const site = site_of(o.site, io);
+    if (!site)
+        return exit_code::bad_config;
+    if (auto const mistake = check(*site, o); !mistake.empty()) {
+        io.err << "exchange: " << mistake << '\n';
+        return exit_code::usage;
+    }
+    auto const now = std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
+    o.what.at = parse_time(o.at, now);
+    auto const held = read_entries(site->journal.path, io);
+    if (!held)
+        return exit_code::failure;
+    auto const& x = o.what;
+    auto const same = std::find(held->exchanges.begin(), held->exchanges.end(), x) != held->exchanges.end();
+    std::string why;
+    if (!same && journal::deposit(site->journal.path, {to_row(x)}, why).has_error()) {
+        io.err << why << '\n';
+        return exit_code::failure;
+    }
+    io.out << fmt::format("{}.{}: the exchange of {} is {}\n", x.device, x.point, to_text(x.at),
+                          same ? "stored already" : "stored");
+    return exit_code::ok;
+}
+
+} // namespace
+
+void add_meter_exchange(CLI::App& meter, streams io, exit_code& code)
+{
+    auto o = std::make_shared<exchange_options>();
+    auto* c = meter.add_subcommand("exchange", "Store the last reading of an old meter and the first of the new one");
+    c->footer("What the old meter counted after its last reading here, and the new one before its first, is then kept\n"
+              "instead of being unknown. Told before or after the exchange; twice changes nothing.\n"
+              "Example:\n  kilnwatt meter exchange -c site.toml mill active_energy_import --at 2026-03-15T08:20 \\\n"
+              "      --final 48211.7 --first 0.3 --unit kWh --source protocol-17 --author Li");
+    c->add_option("DEVICE", o->what.device, "Device of the site file")->required();
+    c->add_option("POINT", o->what.point, "Its counter, for example active_energy_import")->required();
+    c->add_option("-c,--config", o->site, "Site file")->required();
+    c->add_option("--at", o->at, "When, in UTC: 2026-03-15T08:20, or how long ago: 2h")->required();
+    c->add_option("--final", o->what.final_reading, "Last reading of the old meter")
+        ->required()
+        ->check(CLI::NonNegativeNumber);
+    c->add_option("--first", o->what.first_reading, "First reading of the new meter")
+        ->required()
+        ->check(CLI::NonNegativeNumber);
+    c->add_option("--unit", o->unit, "Of both: kWh, MWh, GJ, Wh, kvarh, m3, kg or t")->required();
+    c->add_option("--source", o->what.source, "Where the readings come from")->required();
+    c->add_option("--author", o->what.author, "Who vouches for them")->required();
+    c->callback([o, io, &code] { code = run(*o, io); });
+}
+
+} // namespace kilnwatt::cli
