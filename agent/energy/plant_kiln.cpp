@@ -4,13 +4,18 @@
 namespace kilnwatt::energy {
 namespace {
 
-/// Fuel only: the kiln's electricity is metered with the loads.
+constexpr double mj_per_kwh = 3.6;
+
+/// Fuel, and the electricity of kilns that have a meter of their own.
 void add_consumption(figures& f, plant_view const& v)
 {
     quantity heat;
     for (auto const i : v.with_role(role::fuel))
         if (auto const fuel = carrier_of(v, i); fuel.mj > 0)
             heat = heat + carrier_amount(v, i) * fuel.mj;
+    for (auto const i : v.with_role(role::kiln))
+        if (v.measures(i, {"active_energy_import", "active_energy"}))
+            heat = heat + consumed_energy(v, i) * mj_per_kwh;
     auto const mass = product_mass(v);
     if (heat.exists() && mass.exists())
         f.push_back(ratio("kiln.sec", "MJ/t", heat, mass, {}));

@@ -199,6 +199,19 @@ TEST_CASE("plant_figures: fuel of the kiln per tonne (G-KILN-1)", "[energy][plan
     CHECK(value_of(f, "production.mass").value == 480);
 }
 
+TEST_CASE("plant_figures: electricity of a kiln with a meter of its own counts beside its fuel", "[energy][plant_heat]")
+{
+    hand_plant p;
+    auto const gas = p.add("kiln-gas", role::fuel);
+    auto const kiln = p.add("kiln", role::kiln);
+    auto const product = p.add("production", role::production);
+    p.counter(gas, "fuel_volume", 1000);
+    p.counter(kiln, "active_energy_import", 100e3);
+    p.counter(product, "production_mass", 10);
+    auto const f = p.minute_figures();
+    CHECK(value_of(f, "kiln.sec").value == Approx((1000 * 35.588 + 100 * 3.6) / 10));
+}
+
 TEST_CASE("plant_figures: efficiency and load of a motor (G-MOT-1)", "[energy][plant_machines]")
 {
     hand_plant p;
