@@ -70,6 +70,10 @@ void energy_pipeline::look_back(batch const& committed, bool replaying, journal:
             hindsight_.fold(r);
         caught_up = r.pos + 1 >= next_;
     }
+    if (auto const at = hindsight_.rests_at()) {
+        caught_up = false;
+        out.again = *at;
+    }
     if (caught_up && hindsight_.at_work()) {
         auto const figures = hindsight_.finish();
         (void)stage_.restore(figures);

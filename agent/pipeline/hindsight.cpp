@@ -113,27 +113,53 @@ std::optional<position> hindsight::begin(position until, stamp now)
 
 void hindsight::fold(record const& r)
 {
-    if (!work_ || r.pos >= work_->until)
+    if (!work_ || resting_ || r.pos >= work_->until)
         return;
     if (r.pos != work_->next) {
         work_.reset();
         return;
     }
+    auto const is_reading = r.kind() == stream::readings;
+    if (is_reading && !catch_up(r.data.time))
+        return;
     for (auto& c : checkpoints_)
         if (c.next == r.pos) { // with what is known by now
-            compare(r.data.time);
+            (void)compare(r.data.time);
             c.snapshot = work_->after.snapshot();
             c.closed = work_->after.closed();
         }
     work_->next = r.pos + 1;
-    if (r.kind() != stream::readings && r.kind() != stream::entry)
+    if (!is_reading && r.kind() != stream::entry)
         return;
     work_->before.fold(r.data);
     work_->after.fold(r.data);
-    compare(r.data.time);
+    (void)compare(r.data.time);
 }
 
-void hindsight::compare(stamp now)
+std::vector<row> hindsight::revised()
+{
+    resting_ = false;
+    return std::exchange(rows_, {});
+}
+
+/// After an outage of the whole plant the next record is hours later, and what lies between is more than a stage keeps
+/// and more than a commit may write. False: there are rows enough for now.
+bool hindsight::catch_up(stamp now)
+{
+    auto const end = static_cast<energy::instant>(now.utc.time_since_epoch().count());
+    while (work_->after.closed() >= 0 && work_->after.closed() + energy::hour < end) {
+        milliseconds const left{end - work_->after.closed() - energy::hour};
+        if (!compare({now.mono - left, now.utc - left}))
+            break; // nothing to say until then
+        resting_ = rows_.size() > rows_max;
+        if (resting_)
+            return false;
+    }
+    return true;
+}
+
+/// False when neither stage had anything to say.
+bool hindsight::compare(stamp now)
 {
     auto const published = work_->before.advance(now);
     auto rows = work_->after.advance(now);
@@ -152,11 +178,12 @@ void hindsight::compare(stamp now)
             r.cells.at(revision_column) = cell_of(revisions_.next(r.layout->device, r.layout->kind, when));
         rows_.push_back(std::move(r));
     }
+    return !rows.empty() || !published.empty();
 }
 
 std::string hindsight::finish()
 {
-    compare(work_->now);
+    (void)compare(work_->now);
     (void)work_->after.take_late(); // those of gaps that are known
     auto bytes = work_->after.snapshot();
     remember(bytes, work_->after.closed(), work_->until);

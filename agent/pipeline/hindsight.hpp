@@ -20,6 +20,8 @@ namespace kilnwatt::pipeline {
 class hindsight {
 public:
     static constexpr std::size_t checkpoints_max = 4;
+    /// More rows at a time would stall a commit: then the work rests. What an hour brings is never torn apart.
+    static constexpr std::size_t rows_max = 5'000;
 
     explicit hindsight(energy::plant_model model) : model_{std::move(model)} {}
 
@@ -36,8 +38,10 @@ public:
     /// A record again, in order from begin() on. When records are gone that it needs the work is given up, and the
     /// windows stay as they are.
     void fold(record const& r);
+    /// The record that fold() must be shown next, once revised() was taken; nothing when it took all it was shown.
+    std::optional<position> rests_at() const { return resting_ ? std::optional{work_->next} : std::nullopt; }
     /// Rows that differ from what was published, with their revision, since the last call.
-    std::vector<row> revised() { return std::exchange(rows_, {}); }
+    std::vector<row> revised();
     /// Every record was shown: the snapshot of the stage that goes on as the live one.
     std::string finish();
 
@@ -61,7 +65,8 @@ private:
     };
 
     checkpoint const* best_for(energy::instant since) const;
-    void compare(stamp now);
+    bool catch_up(stamp now);
+    bool compare(stamp now);
 
     energy::plant_model model_;
     std::optional<checkpoint> latest_;
@@ -71,6 +76,7 @@ private:
     revision_book revisions_;
     std::unique_ptr<replay> work_;
     std::vector<row> rows_;
+    bool resting_ = false;
 };
 
 } // namespace kilnwatt::pipeline

@@ -1,4 +1,5 @@
 #include "agent/pipeline/energy_pipeline.hpp"
+#include "agent/pipeline/hindsight.hpp"
 
 #include "core/aggregate_columns.hpp"
 
@@ -68,13 +69,15 @@ std::string text_of(row const& r)
 
 /// The journal as the pipeline sees it: records of all streams, shown again when asked, and crashes.
 struct small_journal {
+    energy::plant_model model = plant();
     std::vector<record> records;
     std::vector<row> derived;
-    std::unique_ptr<pipeline::energy_pipeline> stage = std::make_unique<pipeline::energy_pipeline>(plant());
+    std::unique_ptr<pipeline::energy_pipeline> stage = std::make_unique<pipeline::energy_pipeline>(model);
     std::string snapshot;
     position covers = 1;
     position fed = 1;
     std::size_t shown_again = 0;
+    std::size_t most_rows = 0; ///< at a time
 
     void append(row r)
     {
@@ -87,6 +90,7 @@ struct small_journal {
     void take(journal::stage_output out, position next)
     {
         shown_again += out.again != 0 ? 1 : 0;
+        most_rows = std::max(most_rows, out.rows.size());
         fed = out.again != 0 ? out.again : next;
         REQUIRE((out.rows.empty() || !out.snapshot.empty()));
         if (out.snapshot.empty())
@@ -116,7 +120,7 @@ struct small_journal {
 
     void crash()
     {
-        stage = std::make_unique<pipeline::energy_pipeline>(plant());
+        stage = std::make_unique<pipeline::energy_pipeline>(model);
         REQUIRE(stage->restore(snapshot));
         fed = covers;
     }
@@ -232,6 +236,44 @@ TEST_CASE("hindsight: the newest minutes add up to the newest quarter and hour",
             sum += look(j, "mill", stream::window_1m, m, delta).value;
         CHECK(look(j, "mill", stream::window_15m, start, delta).value == sum);
     }
+}
+
+TEST_CASE("hindsight: a large plant that was away for most of a day gets every minute back, an hour at a time",
+          "[pipeline][hindsight]")
+{
+    constexpr std::size_t meters = 80;
+    constexpr std::int64_t away = 23 * hour_ms;
+    small_journal j;
+    j.model.devices.clear();
+    std::vector<layout_ptr> layouts;
+    for (std::size_t i = 0; i < meters; ++i) {
+        auto& d = j.model.devices.emplace_back();
+        d.name = fmt::format("load-{}", i);
+        d.what = role::load;
+        layouts.push_back(layout_of(d.name));
+    }
+    j.stage = std::make_unique<pipeline::energy_pipeline>(j.model);
+    for (auto ms = new_year - 5 * minute_ms; ms < new_year + away + 5 * minute_ms; ms += 10'000) {
+        if (ms > new_year && ms < new_year + away)
+            continue;
+        for (auto const& l : layouts)
+            j.append({l,
+                      {mono_time{milliseconds{ms - new_year + 10 * hour_ms}}, utc_time{milliseconds{ms}}},
+                      {cell_of(at_120_kw(ms))},
+                      {}});
+        j.show(ms + 1);
+    }
+    std::size_t told = 0;
+    for (auto const& r : j.derived)
+        told += r.layout->kind == stream::window_1m && scaled_number(r, 0) >= double(new_year) &&
+                        scaled_number(r, 1) <= double(new_year + away) && scaled_number(r, 2) == 0
+                    ? 1
+                    : 0;
+    CHECK(told == meters * 23 * 60);
+    CHECK(look(j, "load-79", stream::window_1m, new_year + minute_ms, "active_energy_import.delta").value ==
+          Approx(2000));
+    CHECK(j.most_rows > pipeline::hindsight::rows_max);
+    CHECK(j.most_rows <= pipeline::hindsight::rows_max + 2 * meters * 60);
 }
 
 TEST_CASE("hindsight: a revision is one more than the one before, each time", "[pipeline][hindsight]")
