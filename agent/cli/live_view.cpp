@@ -141,10 +141,13 @@ void live_view::on_message(std::string_view topic, std::string_view payload, tim
         auto const* metrics = object.if_contains("metrics");
         if (metrics == nullptr || !metrics->is_object())
             return;
+        auto const* start = object.if_contains("start");
+        auto const begins = start != nullptr && start->is_int64() ? start->get_int64() : window_start_;
+        if (begins < window_start_)
+            return; // an older window, told again with what came late
         metrics_ = metrics->get_object();
         metrics_seen_ = now;
-        if (auto const* start = object.if_contains("start"); start != nullptr && start->is_int64())
-            window_start_ = start->get_int64();
+        window_start_ = begins;
     } else if (head == "health") {
         health_ = object;
     }

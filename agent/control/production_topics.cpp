@@ -2,12 +2,16 @@
 
 #include "agent/control/production_message.hpp"
 #include "agent/publish/backoff.hpp"
+#include "protocols/mqtt/error.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
 #include <random>
+#include <utility>
 
 namespace kilnwatt::control {
 
@@ -16,7 +20,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto closest = 1s; ///< two readings of a device
+constexpr mono_time::duration closest = 1s; ///< two readings of a device
+constexpr int mqtt_3_1_1 = 4;
 constexpr auto farewell = 500ms;
 
 } // namespace
@@ -26,23 +31,31 @@ struct production_topics::state : std::enable_shared_from_this<production_topics
         settings::production_settings what;
         layout_ptr layout;
         std::optional<mono_time> last; ///< of the last reading
+        std::optional<double> waiting; ///< a total that came too soon after it
         bool refusing = false;         ///< the last message was refused, and that is told
+        bool denied = false;           ///< the broker does not grant it, and that is told
     };
 
-    state(asio::any_io_executor executor, publish::transport_factory c, int v, plant_clock k, handlers h)
-        : connections{std::move(c)}, version{v}, clock{k}, tell{std::move(h)}, wake{executor}, finished{executor}
+    state(asio::any_io_executor executor, broker b, plant_clock k, handlers h)
+        : from{std::move(b)}, clock{k}, tell{std::move(h)}, wake{executor}, finished{executor}
     {}
 
     asio::awaitable<void> run();
+    void listen_on_link();
     asio::awaitable<void> subscribe_all();
+    asio::awaitable<void> wait();
     void received(publish::message const& m);
+    void take(topic& t, double total, mono_time now);
+    std::chrono::milliseconds connect_failed(boost::system::error_code why);
     void unreachable(std::string const& why);
 
-    publish::transport_factory connections;
-    int version;
+    broker from;
+    std::size_t server = 0;
     plant_clock clock;
     handlers tell;
     std::vector<topic> topics;
+    publish::backoff pause{{}};
+    std::mt19937 random{std::random_device{}()};
     publish::wake_up wake;
     publish::wake_up finished;
     std::unique_ptr<publish::transport> link;
@@ -52,14 +65,13 @@ struct production_topics::state : std::enable_shared_from_this<production_topics
     bool complained = false; ///< that the broker cannot be reached
 };
 
-production_topics::production_topics(asio::any_io_executor executor, publish::transport_factory connections,
-                                     int version, std::vector<settings::production_settings> topics, plant_clock clock,
-                                     handlers h)
-    : state_{std::make_shared<state>(std::move(executor), std::move(connections), version, clock, std::move(h))}
+production_topics::production_topics(asio::any_io_executor executor, broker from,
+                                     std::vector<settings::production_settings> topics, plant_clock clock, handlers h)
+    : state_{std::make_shared<state>(std::move(executor), std::move(from), clock, std::move(h))}
 {
     for (auto& t : topics) {
         auto l = production_layout(t.name, t.point);
-        state_->topics.push_back({std::move(t), std::move(l), {}, false});
+        state_->topics.push_back({std::move(t), std::move(l)});
     }
 }
 
@@ -84,52 +96,100 @@ asio::awaitable<void> production_topics::stop()
 
 asio::awaitable<void> production_topics::state::run()
 {
-    publish::backoff pause{{}};
-    std::mt19937 random{std::random_device{}()};
     std::uniform_real_distribution<double> spread{0, 1};
     while (!stopping) {
-        link = connections(version, 0);
-        lost = false;
-        std::weak_ptr<state> const weak = weak_from_this();
-        link->on_lost([weak](boost::system::error_code) {
-            if (auto const s = weak.lock()) {
-                s->lost = true;
-                s->wake.set();
-            }
-        });
-        link->on_message([weak](publish::message const& m) {
-            if (auto const s = weak.lock())
-                s->received(m);
-        });
+        listen_on_link();
         auto const connected = co_await link->connect();
+        std::chrono::milliseconds delay{};
         if (connected.has_error()) {
-            unreachable(connected.error().message());
+            delay = connect_failed(connected.error());
         } else {
+            auto const since = clock.now().mono;
             co_await subscribe_all();
-            pause.reset();
             while (!lost && !stopping)
-                co_await wake.wait();
+                co_await wait();
+            pause.connected_for(clock.now().mono - since);
+            delay = pause.after_failure(spread(random));
+            for (auto const& t : topics)
+                if (tell.offline && !stopping)
+                    tell.offline(t.what.name);
         }
         if (!lost)
             co_await link->disconnect(farewell);
-        auto const delay = pause.after_failure(spread(random));
-        if (!stopping)
-            co_await wake.wait_for(delay);
+        if (stopping)
+            break;
+        wake.clear(); // of what ended this connection
+        co_await wake.wait_for(delay);
     }
     running = false;
     finished.set();
 }
 
+void production_topics::state::listen_on_link()
+{
+    link = from.connections(from.version, server);
+    lost = false;
+    std::weak_ptr<state> const weak = weak_from_this();
+    link->on_lost([weak](boost::system::error_code) {
+        if (auto const s = weak.lock()) {
+            s->lost = true;
+            s->wake.set();
+        }
+    });
+    link->on_message([weak](publish::message const& m) {
+        if (auto const s = weak.lock())
+            s->received(m);
+    });
+}
+
+/// What to wait for before the next attempt.
+std::chrono::milliseconds production_topics::state::connect_failed(boost::system::error_code why)
+{
+    std::uniform_real_distribution<double> spread{0, 1};
+    if (why == mqtt::errc::rejected && from.version != mqtt_3_1_1) {
+        from.version = mqtt_3_1_1;
+        return pause.after_failure(spread(random));
+    }
+    unreachable(why.message());
+    server = (server + 1) % from.servers;
+    if (why == remedy::reconfigure && server == 0) // all of them were asked
+        return pause.after_refusal();
+    return pause.after_failure(spread(random));
+}
+
 asio::awaitable<void> production_topics::state::subscribe_all()
 {
     complained = false;
-    for (std::size_t i = 0; i < topics.size() && !stopping && !lost; ++i) {
-        auto name = topics[i].what.topic;
+    for (auto& t : topics) {
+        if (stopping || lost)
+            break;
+        auto name = t.what.topic;
         auto const granted = co_await link->subscribe(std::move(name));
-        if (granted.has_error() && tell.complain)
-            tell.complain(topics[i].what.name,
-                          fmt::format("topic {} is refused: {}", topics[i].what.topic, granted.error().message()));
+        if (lost)
+            break;
+        if (granted.has_error() && !t.denied && tell.complain)
+            tell.complain(t.what.name, fmt::format("topic {} is refused: {}", t.what.topic, granted.error().message()));
+        t.denied = granted.has_error();
     }
+}
+
+/// For something to happen; totals that came too soon are taken when their second is over.
+asio::awaitable<void> production_topics::state::wait()
+{
+    std::optional<mono_time> due;
+    for (auto const& t : topics)
+        if (t.waiting)
+            due = std::min(due.value_or(mono_time::max()), *t.last + closest);
+    if (!due) {
+        co_await wake.wait();
+        co_return;
+    }
+    if (auto const left = *due - clock.now().mono; left > mono_time::duration::zero())
+        co_await wake.wait_for(left);
+    auto const now = clock.now().mono;
+    for (auto& t : topics)
+        if (t.waiting && now >= *t.last + closest)
+            take(t, *std::exchange(t.waiting, std::nullopt), now);
 }
 
 void production_topics::state::unreachable(std::string const& why)
@@ -146,7 +206,7 @@ void production_topics::state::received(publish::message const& m)
     for (auto& t : topics) {
         if (t.what.topic != m.topic || stopping || !tell.read)
             continue;
-        auto const now = clock.now();
+        auto const now = clock.now().mono;
         std::string why;
         auto const total = production_total(m.payload, t.what.value, why);
         if (!total) {
@@ -156,11 +216,21 @@ void production_topics::state::received(publish::message const& m)
             continue;
         }
         t.refusing = false;
-        if (t.last && now.mono < *t.last + closest)
-            continue;
-        t.last = now.mono;
-        tell.read({t.layout, now, {cell_of(*total * t.what.factor)}, {}});
+        t.waiting.reset();
+        if (!t.last || now >= *t.last + closest) {
+            take(t, *total, now);
+        } else {
+            t.waiting = *total;
+            wake.set();
+        }
     }
+}
+
+void production_topics::state::take(topic& t, double total, mono_time now)
+{
+    t.last = now;
+    if (tell.read)
+        tell.read({t.layout, clock.now(), {cell_of(total * t.what.factor)}, {}});
 }
 
 } // namespace kilnwatt::control

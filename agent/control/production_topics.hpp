@@ -9,6 +9,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,7 +19,8 @@ namespace kilnwatt::control {
 
 /// The topics of one broker on which production comes in: each message is the running total of a production device and
 /// becomes its reading. A connection of its own, so that a sink's window and order stay as they are; it comes back by
-/// itself. At most one reading a second a device: of a burst the first counts, since a later total holds it.
+/// itself, at the next of its servers, and by MQTT 3.1.1 where MQTT 5 is refused. At most one reading a second a
+/// device: of a burst the first and the last count.
 ///
 /// Lives on one executor. Destroy it after stop().
 class production_topics {
@@ -27,9 +29,16 @@ public:
         std::function<void(row)> read;
         /// A message that was refused, a broker that cannot be reached: once when it begins.
         std::function<void(std::string const& device, std::string const& sentence)> complain;
+        /// The connection that brought it is gone. May be empty.
+        std::function<void(std::string const& device)> offline{};
+    };
+    struct broker {
+        publish::transport_factory connections;
+        std::size_t servers = 1; ///< it can be reached at
+        int version = 5;         ///< of MQTT, as in mqtt::session_options
     };
 
-    production_topics(boost::asio::any_io_executor executor, publish::transport_factory connections, int version,
+    production_topics(boost::asio::any_io_executor executor, broker from,
                       std::vector<settings::production_settings> topics, plant_clock clock, handlers h);
     ~production_topics();
     production_topics(production_topics const&) = delete;

@@ -158,7 +158,6 @@ void supervisor::parts::make_productions()
             continue;
         auto o = sink_options_of(plan.site.mqtt[i], started.utc);
         o.session.client_id += "-production";
-        auto const version = o.session.version;
         auto complain = [this](std::string const& device, std::string const& sentence) {
             events.production_refused(device, sentence);
         };
@@ -167,10 +166,15 @@ void supervisor::parts::make_productions()
                 s->set_availability(r.layout->device, publish::availability::online);
             read(std::move(r));
         };
-        production_topics::handlers h{std::move(take), std::move(complain)};
-        auto connections = publish::mqtt_transports(context.get_executor(), o.session, o.fallback);
-        productions.push_back(std::make_unique<production_topics>(context.get_executor(), std::move(connections),
-                                                                  version, std::move(topics), clock, std::move(h)));
+        auto offline = [this](std::string const& device) {
+            for (auto& s : sinks)
+                s->set_availability(device, publish::availability::offline);
+        };
+        production_topics::handlers h{std::move(take), std::move(complain), std::move(offline)};
+        production_topics::broker from{publish::mqtt_transports(context.get_executor(), o.session, o.fallback),
+                                       o.fallback.size() + 1, o.session.version};
+        productions.push_back(std::make_unique<production_topics>(context.get_executor(), std::move(from),
+                                                                  std::move(topics), clock, std::move(h)));
     }
 }
 

@@ -134,7 +134,7 @@ std::optional<counter_incident> counter_track::resolve(counter_reading const& r,
             found.step = counter_step::exchanged;
             found.delta = *used;
             told_.reset();
-            change_ = {};
+            change_.counted = *used;
         }
     }
     if (found.step == counter_step::replaced)
@@ -143,13 +143,15 @@ std::optional<counter_incident> counter_track::resolve(counter_reading const& r,
     return found;
 }
 
-/// What was used in between when the readings fit what was seen: neither meter ran backwards, and the time is right
-/// within an hour, as people note it.
-std::optional<double> counter_track::stitched(segment_change const& s, exchange_readings const& x)
+/// What was used in between when the readings fit what was seen: neither meter ran backwards, the time is right within
+/// an hour, as people note it, and a meter with a rated power cannot have counted so much (a digit too many).
+std::optional<double> counter_track::stitched(segment_change const& s, exchange_readings const& x) const
 {
     auto const fits =
         x.at >= s.from - hour && x.at <= s.to + hour && x.final_reading >= s.last && x.first_reading <= s.first;
-    return fits ? std::optional{x.final_reading - s.last + s.first - x.first_reading} : std::nullopt;
+    auto const used = x.final_reading - s.last + s.first - x.first_reading;
+    auto const most = power_margin * rules_.power_max * static_cast<double>(s.to - s.from + refresh_slack);
+    return fits && (rules_.power_max <= 0 || used <= most) ? std::optional{used} : std::nullopt;
 }
 
 std::optional<counter_incident> counter_track::on_exchange(exchange_readings const& x, instant closed)
@@ -159,11 +161,12 @@ std::optional<counter_incident> counter_track::on_exchange(exchange_readings con
         told_ = x;
         return std::nullopt;
     }
+    if (*used == change_.counted)
+        return std::nullopt; // as told before
     offset_ += *used - change_.counted;
     mark(last_.at, last_.at + 1, quality::gap_energy, closed);
-    counter_incident const found{counter_step::exchanged, false, change_.last, change_.first, *used};
-    change_ = {};
-    return found;
+    change_.counted = *used; // until the next change of the counter a correction replaces it
+    return counter_incident{counter_step::exchanged, false, change_.last, change_.first, *used};
 }
 
 void counter_track::accept(counter_reading const& r, double delta, quality why, instant closed)
@@ -185,7 +188,8 @@ void counter_track::accept(counter_reading const& r, double delta, quality why, 
         why = combined(why, quality::time_uncertain);
     mark(last_.at, r.at, combined(r.q, why), closed);
     auto const gap = r.at - last_.at;
-    if (edge_.at < closed && gap <= rules_.gap_total_max && (!reads_slowly() || gap > period_.max_hold()))
+    if (edge_.at < std::min(closed, r.at) && gap <= rules_.gap_total_max &&
+        (!reads_slowly() || gap > period_.max_hold()))
         late_.push_back({last_.at, r.at, edge_.at, delta, combined(r.q, why)});
     period_.saw(r.at - last_.at);
     went_back_ = false;

@@ -120,7 +120,7 @@ private:
         double first = 0;
         double counted = 0; ///< of what was used in between
     };
-    static std::optional<double> stitched(segment_change const& s, exchange_readings const& x);
+    std::optional<double> stitched(segment_change const& s, exchange_readings const& x) const;
     std::optional<counter_incident> resolve(counter_reading const& r, instant closed);
     void accept(counter_reading const& r, double delta, quality why, instant closed);
     void mark(instant from, instant to, quality q, instant closed);

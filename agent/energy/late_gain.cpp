@@ -23,7 +23,7 @@ void load(byte_reader& r, late_reading& l)
     l.gain.delta = r.real();
     l.gain.why = r.cause();
     auto const& g = l.gain;
-    if (g.since < 0 || g.since > g.from || g.from >= g.to || g.to > instant_max)
+    if (g.since < 0 || g.since >= g.to || g.from >= g.to || g.to > instant_max)
         r.fail();
 }
 

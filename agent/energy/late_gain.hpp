@@ -15,7 +15,7 @@ class byte_writer;
 struct late_gain {
     instant from = 0;  ///< of the reading before
     instant to = 0;    ///< of the reading after
-    instant since = 0; ///< the last edge that was known in time; every window that ends later lacked it
+    instant since = 0; ///< the last edge that was known in time, before `to`; every window that ends later lacked it
     double delta = 0;  ///< in the counter's unit
     quality why = quality::good;
 };

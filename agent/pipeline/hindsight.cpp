@@ -17,6 +17,11 @@ constexpr std::size_t start_column = 0;
 constexpr std::size_t end_column = 1;
 constexpr std::size_t revision_column = 2;
 
+energy::instant ms_of(stamp const& t)
+{
+    return t.utc.time_since_epoch().count();
+}
+
 energy::instant time_at(row const& r, std::size_t column)
 {
     return static_cast<energy::instant>(r.cells.at(column).bits);
@@ -90,7 +95,7 @@ void hindsight::remember(std::string snapshot, energy::instant closed, position 
 
 std::optional<position> hindsight::begin(position until, stamp now)
 {
-    if (fresh_.empty() || work_)
+    if (fresh_.empty() || work_ || ms_of(now) < not_before_)
         return std::nullopt;
     auto const first = std::min_element(fresh_.begin(), fresh_.end(),
                                         [](auto const& a, auto const& b) { return a.gain.since < b.gain.since; });
@@ -146,7 +151,7 @@ std::vector<row> hindsight::revised()
 /// and more than a commit may write. False: there are rows enough for now.
 bool hindsight::catch_up(stamp now)
 {
-    auto const end = static_cast<energy::instant>(now.utc.time_since_epoch().count());
+    auto const end = ms_of(now);
     while (work_->after.closed() >= 0 && work_->after.closed() + energy::hour < end) {
         milliseconds const left{end - work_->after.closed() - energy::hour};
         if (!compare({now.mono - left, now.utc - left}))
@@ -187,6 +192,7 @@ std::string hindsight::finish()
     (void)work_->after.take_late(); // those of gaps that are known
     auto bytes = work_->after.snapshot();
     remember(bytes, work_->after.closed(), work_->until);
+    not_before_ = ms_of(work_->now) + apart;
     work_.reset();
     return bytes;
 }
@@ -202,6 +208,7 @@ void hindsight::save(energy::byte_writer& w) const
     pipeline::save(w, known_);
     pipeline::save(w, fresh_);
     revisions_.save(w);
+    w.signed_number(not_before_);
     w.number(work_ ? 1 : 0);
     if (!work_)
         return;
@@ -228,6 +235,7 @@ void hindsight::load(energy::byte_reader& r)
     pipeline::load(r, known_);
     pipeline::load(r, fresh_);
     revisions_.load(r);
+    not_before_ = r.signed_number();
     work_.reset();
     if (r.number() == 0 || !r.ok())
         return;

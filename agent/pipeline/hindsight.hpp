@@ -19,7 +19,9 @@ namespace kilnwatt::pipeline {
 /// the live one. Pure; one thread.
 class hindsight {
 public:
-    static constexpr std::size_t checkpoints_max = 4;
+    static constexpr std::size_t checkpoints_max = 2; ///< each snapshot holds them
+    /// From the end of a replay to the begin of the next, so that meters that come back one after the other share one.
+    static constexpr energy::instant apart = 5 * energy::minute;
     /// More rows at a time would stall a commit: then the work rests. What an hour brings is never torn apart.
     static constexpr std::size_t rows_max = 5'000;
 
@@ -77,6 +79,7 @@ private:
     std::unique_ptr<replay> work_;
     std::vector<row> rows_;
     bool resting_ = false;
+    energy::instant not_before_ = 0; ///< the next replay
 };
 
 } // namespace kilnwatt::pipeline

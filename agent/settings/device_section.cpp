@@ -5,23 +5,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace kilnwatt::settings {
 namespace {
 
 using namespace std::chrono_literals;
 
-/// Levels that a device's topics would meet under the same root.
-constexpr std::array<std::string_view, 6> reserved{"site", "status", "info", "health", "event", "kpi"};
 constexpr auto no_link = static_cast<std::size_t>(-1); ///< what is wrong with it is noted
 
 void read_name(config::table& t, device_settings& d, name_register& names)
 {
     d.name = names.take(t);
-    if (std::find(reserved.begin(), reserved.end(), d.name) != reserved.end())
-        t.complain("name", fmt::format("'{}' is a topic of the gateway itself", d.name),
-                   fmt::format("for example '{}-meter'", d.name));
+    refuse_reserved(t, d.name);
 }
 
 void read_address(config::table& t, device_settings& d, link_book& links)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace kilnwatt::settings {
 namespace {
@@ -51,6 +52,14 @@ std::string name_like(std::string_view text)
     while (!name.empty() && name.back() == '-')
         name.pop_back();
     return name;
+}
+
+void refuse_reserved(config::table& t, std::string_view name)
+{
+    constexpr std::array<std::string_view, 6> reserved{"site", "status", "info", "health", "event", "kpi"};
+    if (std::find(reserved.begin(), reserved.end(), name) != reserved.end())
+        t.complain("name", fmt::format("'{}' is a topic of the gateway itself", name),
+                   fmt::format("for example '{}-meter'", name));
 }
 
 std::string level_fault(std::string_view level)

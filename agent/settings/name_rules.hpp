@@ -16,6 +16,9 @@ std::string name_fault(std::string_view name);
 /// The same name where nothing stands in its way; "Ball Mill_2" gives "ball-mill-2", "" when no letter is left.
 std::string name_like(std::string_view text);
 
+/// Complains of a device's name that is a level of the gateway's own topics, where they would meet.
+void refuse_reserved(config::table& t, std::string_view name);
+
 /// One level of a topic: [a-z0-9_-]+, at most 64 characters.
 std::string level_fault(std::string_view level);
 /// Levels with '/' between them, without wildcards and empty levels.

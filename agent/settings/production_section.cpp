@@ -51,6 +51,7 @@ void read_production_sections(config::table& root, site& s)
     for (auto& t : tables) {
         production_settings p;
         p.name = names.take(t);
+        refuse_reserved(t, p.name);
         if (std::any_of(s.devices.begin(), s.devices.end(), [&](auto const& d) { return d.name == p.name; }))
             t.complain("name", fmt::format("'{}' is a device", p.name), "its readings would mix; choose another name");
         read_broker(t, p, s);

@@ -401,3 +401,20 @@ TEST_CASE("hindsight: what the journal no longer has leaves the windows as they 
     CHECK_FALSE(h.at_work());
     CHECK(h.revised().empty());
 }
+
+TEST_CASE("hindsight: meters that come back one after the other share a replay", "[pipeline][hindsight]")
+{
+    small_journal j;
+    auto const staggered = [](std::string const& device, std::int64_t ms) -> std::optional<double> {
+        auto const m = (ms - new_year) / minute_ms;
+        auto const back = device == "grid" ? 20 : device == "mill" ? 22 : 24;
+        if (m >= 5 && m < back)
+            return std::nullopt;
+        return at_120_kw(ms);
+    };
+    run(j, staggered, new_year - hour_ms, new_year + hour_ms);
+    CHECK(j.shown_again == 2);
+    for (auto const device : {"grid", "mill", "kiln"})
+        CHECK(look(j, device, stream::window_15m, new_year, "active_energy_import.delta").value == Approx(30e3));
+    CHECK(look(j, "site", stream::kpi_1m, new_year + 12 * minute_ms, "mill.e").value == Approx(2));
+}

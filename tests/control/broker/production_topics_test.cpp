@@ -37,9 +37,10 @@ struct listener {
             {"line-2", 0, "mes/line-2", "", "production_count", 1}};
         production_topics::handlers h{
             [this](row r) { rows.push_back(std::move(r)); },
-            [this](std::string const& d, std::string const& s) { told.push_back(d + ": " + s); }};
-        auto connections = publish::mqtt_transports(context.get_executor(), o, {});
-        topics = std::make_unique<production_topics>(context.get_executor(), std::move(connections), 5, std::move(what),
+            [this](std::string const& d, std::string const& s) { told.push_back(d + ": " + s); },
+            [this](std::string const& d) { gone.push_back(d); }};
+        production_topics::broker from{publish::mqtt_transports(context.get_executor(), o, {})};
+        topics = std::make_unique<production_topics>(context.get_executor(), std::move(from), std::move(what),
                                                      plant_clock{}, std::move(h));
         topics->start();
     }
@@ -63,6 +64,7 @@ struct listener {
     boost::asio::io_context context;
     std::vector<row> rows;
     std::vector<std::string> told;
+    std::vector<std::string> gone;
     std::unique_ptr<production_topics> topics;
 };
 
@@ -110,9 +112,27 @@ TEST_CASE("production_topics: it comes back after the broker did", "[control][br
     say(broker, "mes/line-2", "1");
     REQUIRE(l.until([&] { return l.rows.size() == 1; }));
     broker.restart();
+    REQUIRE(l.until([&] { return l.gone == std::vector<std::string>{"line-1", "line-2"}; }));
     REQUIRE(l.until([&] {
         say(broker, "mes/line-2", "5");
         return l.rows.size() >= 2;
     }));
     CHECK(scaled_number(l.rows.back(), 0) == 5);
+}
+
+TEST_CASE("production_topics: of a burst the first total counts and the last, a second later",
+          "[control][broker][production]")
+{
+    mosquitto_broker broker;
+    broker.start();
+    listener l{broker};
+    say(broker, "mes/line-2", "1");
+    REQUIRE(l.until([&] { return l.rows.size() == 1; }));
+    process burst{{"sh", "-c",
+                   "printf '2\\n3\\n4\\n5\\n6\\n' | mosquitto_pub -h 127.0.0.1 -p " + std::to_string(broker.port()) +
+                       " -q 1 -t mes/line-2 -l"},
+                  broker.folder().file("burst.log")};
+    REQUIRE(burst.wait(10s) == 0);
+    REQUIRE(l.until([&] { return scaled_number(l.rows.back(), 0) == 6; }));
+    CHECK(l.rows.size() <= 3);
 }
