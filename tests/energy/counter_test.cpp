@@ -1,5 +1,5 @@
 #include "agent/energy/counter_summary.hpp"
-#include "agent/energy/counter_track.hpp"
+#include "tests/energy/closing_counter.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -8,39 +8,12 @@
 
 using namespace kilnwatt;
 using namespace kilnwatt::energy;
+using kilnwatt::test::base;
+using kilnwatt::test::closing_counter;
 
 namespace {
 
-constexpr instant base = 1'780'272'000'000; // a full hour
 constexpr double two_32 = 4294967296.0;
-
-/// A counter with its closing clock: everything that ends `delay` before a reading is closed before the reading counts.
-struct closing_counter {
-    explicit closing_counter(counter_rules rules = {}, instant close_delay = 15'000)
-        : delay{close_delay}, track{rules, open_windows(close_delay)}
-    {}
-
-    std::optional<counter_incident> read(instant at, double value, quality q = quality::good, double resolution = 0)
-    {
-        close(base + at);
-        return track.on_reading({base + at, value, q, resolution, 0}, closed);
-    }
-
-    void close(instant now)
-    {
-        for (; closed + minute <= now - delay; closed += minute) {
-            minutes.push_back(track.close_minute(closed + minute));
-            if ((closed + minute) % quarter == 0)
-                quarters.push_back(track.close_quarter(closed + minute));
-        }
-    }
-
-    instant delay;
-    counter_track track;
-    instant closed = base - quarter;
-    std::vector<counter_delta> minutes;
-    std::vector<counter_delta> quarters;
-};
 
 } // namespace
 
@@ -355,51 +328,4 @@ TEST_CASE("counter_track: a counter that is read less often than a window waits 
     }
     CHECK(sum == Approx((static_cast<double>(4 * hour - quarter) - 3'000 - 17'000) * 0.01));
     CHECK(covered == 4 * hour - quarter - 3'000 - 17'000);
-}
-
-TEST_CASE("counter_track: an exchange that was told of is stitched from both readings", "[energy][counter_track]")
-{
-    auto const exchange = [](bool told_before) {
-        closing_counter c;
-        for (instant at = 0; at < 5 * minute; at += 10'000)
-            c.read(at, 48'000 + static_cast<double>(at) / 1000);
-        exchange_readings const seen{base + 6 * minute, 48'311.5, 0.5};
-        if (told_before)
-            CHECK_FALSE(c.track.on_exchange(seen, c.closed));
-        std::vector<counter_incident> told;
-        for (instant at = 7 * minute; at < 20 * minute; at += 10'000) {
-            if (auto const i = c.read(at, 60 + static_cast<double>(at - 7 * minute) / 1000))
-                told.push_back(*i);
-            if (!told_before && at == 12 * minute)
-                if (auto const i = c.track.on_exchange(seen, c.closed))
-                    told.push_back(*i);
-        }
-        auto sum = 0.0;
-        for (auto const& q : c.quarters)
-            sum += q.value;
-        CHECK(sum == Approx(48'311.5 - 48'000 + 60 - 0.5 + 8 * 60)); // to the edge of the quarter, 15 min
-        return told;
-    };
-    auto const before = exchange(true);
-    REQUIRE(before.size() == 1);
-    CHECK(before[0].step == counter_step::exchanged);
-    CHECK(before[0].delta == Approx(48'311.5 - 48'290 + 60 - 0.5));
-    auto const after = exchange(false);
-    REQUIRE(after.size() == 2);
-    CHECK(after[1].step == counter_step::exchanged);
-    CHECK(after[1].delta == Approx(before[0].delta));
-}
-
-TEST_CASE("counter_track: an exchange that does not fit what was read changes nothing", "[energy][counter_track]")
-{
-    for (auto const& wrong : {exchange_readings{base + 9 * hour, 1'100, 0}, exchange_readings{base + 10'000, 900, 0},
-                              exchange_readings{base + 10'000, 1'100, 500}}) {
-        closing_counter c;
-        c.read(0, 1'000);
-        CHECK_FALSE(c.track.on_exchange(wrong, c.closed));
-        c.read(20'000, 300);
-        auto const i = c.read(30'000, 301);
-        REQUIRE(i.has_value());
-        CHECK(i->step == counter_step::replaced);
-    }
 }
