@@ -49,9 +49,10 @@ link_poller::link_poller(asio::any_io_executor executor, std::unique_ptr<modbus:
         auto const& what = devices_[d].device.what();
         auto const fastest = *std::min_element(devices_[d].periods.begin(), devices_[d].periods.end());
         agenda_.add_device({.period = fastest,
-                             .failures_to_offline = policy_.offline_after,
-                             .may_sleep = what.may_sleep,
-                             .probe_max = policy_.probe_max}, {});
+                            .failures_to_offline = policy_.offline_after,
+                            .may_sleep = what.may_sleep,
+                            .probe_max = policy_.probe_max},
+                           {});
         schedule(d);
     }
 }
@@ -63,11 +64,12 @@ void link_poller::schedule(std::size_t device)
     groups_[device] = p.device.classes();
     if (groups_[device].empty()) // nothing is known before the discovery: try at the fast period
         groups_[device] = {drivers::poll_class::fast};
+    auto const grid = std::max(milliseconds{1}, std::chrono::duration_cast<milliseconds>(policy_.slot));
     std::vector<poll_schedule> schedules;
     for (auto const c : groups_[device]) {
         auto const period = p.periods[static_cast<std::size_t>(c)];
         poll_schedule::options const o{.period = period,
-                                       .phase = spread_phase(phase_++, period, policy_.slot),
+                                       .phase = spread_phase(phase_++, period, grid),
                                        .before_quarters = c == drivers::poll_class::counters};
         schedules.emplace_back(o, now);
     }

@@ -53,11 +53,11 @@ struct poll_counts {
 
 /// How a link treats its devices.
 struct link_policy {
-    double failing_share = 0.1;     ///< of its time that failing devices together may take
-    milliseconds probe_max{30'000}; ///< longest distance between two probes of a silent device
-    int offline_after = 2;          ///< failed polls
-    milliseconds slot = poll::slot; ///< starts fall on multiples of it
-    bool close_after_poll = false;  ///< the link is closed whenever nothing is due
+    double failing_share = 0.1;                  ///< of its time that failing devices together may take
+    milliseconds probe_max{30'000};              ///< longest distance between two probes of a silent device
+    int offline_after = 2;                       ///< failed polls
+    std::chrono::microseconds slot = poll::slot; ///< starts fall on multiples of it
+    bool close_after_poll = false;               ///< the link is closed whenever nothing is due
 };
 
 /// Polls the devices of one link: one coroutine that obeys the link's agenda until stop().

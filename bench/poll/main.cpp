@@ -70,7 +70,7 @@ drivers::device meter(std::size_t n)
 /// All pollers of one run on one thread.
 class engine {
 public:
-    explicit engine(milliseconds slot) : slot_{slot} {}
+    explicit engine(std::chrono::microseconds slot) : slot_{slot} {}
 
     void add(std::uint16_t port)
     {
@@ -121,7 +121,7 @@ public:
     }
 
 private:
-    milliseconds slot_;
+    std::chrono::microseconds slot_;
     asio::io_context context_{1};
     modbus::deadline_list deadlines_{context_.get_executor()};
     std::vector<std::vector<std::chrono::steady_clock::time_point>> readings_;
@@ -129,7 +129,7 @@ private:
     std::size_t reads_before_ = 0;
 };
 
-double poll_many(std::size_t devices, std::chrono::seconds lasts, milliseconds slot, char const* name)
+double poll_many(std::size_t devices, std::chrono::seconds lasts, std::chrono::microseconds slot, char const* name)
 {
     latent_server server{latency};
     engine e{slot};
@@ -209,7 +209,7 @@ int main(int argc, char** argv)
     std::vector<double> ratios; // in turns, because the machine may be slower a minute later
     for (int round = 0; round < rounds; ++round) {
         auto const with = poll_many(devices, lasts, poll::slot, "slots of 10 ms");
-        ratios.push_back(with / poll_many(devices, lasts, milliseconds{1}, "without slots"));
+        ratios.push_back(with / poll_many(devices, lasts, 1us, "without slots"));
     }
     poll_with_libmodbus(lasts);
     fmt::print("\nCPU with slots / without: median {:.2f} of {}, {:.2f} to {:.2f}\n", percentile(ratios, 0.5), rounds,
