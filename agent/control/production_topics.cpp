@@ -21,7 +21,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr mono_time::duration closest = 1s; ///< two readings of a device
-constexpr int mqtt_3_1_1 = 4;
 constexpr auto farewell = 500ms;
 
 } // namespace
@@ -47,6 +46,7 @@ struct production_topics::state : std::enable_shared_from_this<production_topics
     void received(publish::message const& m);
     void take(topic& t, double total, mono_time now);
     std::chrono::milliseconds connect_failed(boost::system::error_code why);
+    std::chrono::milliseconds next_pause() { return pause.after_failure(spread(random)); }
     void unreachable(std::string const& why);
 
     broker from;
@@ -56,6 +56,7 @@ struct production_topics::state : std::enable_shared_from_this<production_topics
     std::vector<topic> topics;
     publish::backoff pause{{}};
     std::mt19937 random{std::random_device{}()};
+    std::uniform_real_distribution<double> spread{0, 1};
     publish::wake_up wake;
     publish::wake_up finished;
     std::unique_ptr<publish::transport> link;
@@ -96,7 +97,6 @@ asio::awaitable<void> production_topics::stop()
 
 asio::awaitable<void> production_topics::state::run()
 {
-    std::uniform_real_distribution<double> spread{0, 1};
     while (!stopping) {
         listen_on_link();
         auto const connected = co_await link->connect();
@@ -109,7 +109,7 @@ asio::awaitable<void> production_topics::state::run()
             while (!lost && !stopping)
                 co_await wait();
             pause.connected_for(clock.now().mono - since);
-            delay = pause.after_failure(spread(random));
+            delay = next_pause();
             for (auto const& t : topics)
                 if (tell.offline && !stopping)
                     tell.offline(t.what.name);
@@ -145,16 +145,15 @@ void production_topics::state::listen_on_link()
 /// What to wait for before the next attempt.
 std::chrono::milliseconds production_topics::state::connect_failed(boost::system::error_code why)
 {
-    std::uniform_real_distribution<double> spread{0, 1};
-    if (why == mqtt::errc::rejected && from.version != mqtt_3_1_1) {
-        from.version = mqtt_3_1_1;
-        return pause.after_failure(spread(random));
+    if (why == mqtt::errc::rejected && from.version != mqtt::mqtt_3_1_1) {
+        from.version = mqtt::mqtt_3_1_1;
+        return next_pause();
     }
     unreachable(why.message());
     server = (server + 1) % from.servers;
     if (why == remedy::reconfigure && server == 0) // all of them were asked
         return pause.after_refusal();
-    return pause.after_failure(spread(random));
+    return next_pause();
 }
 
 asio::awaitable<void> production_topics::state::subscribe_all()

@@ -5,6 +5,7 @@
 #include "agent/settings/site.hpp"
 #include "core/plant_clock.hpp"
 #include "core/row.hpp"
+#include "protocols/mqtt/session.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -35,7 +36,7 @@ public:
     struct broker {
         publish::transport_factory connections;
         std::size_t servers = 1; ///< it can be reached at
-        int version = 5;         ///< of MQTT, as in mqtt::session_options
+        int version = mqtt::mqtt_5;
     };
 
     production_topics(boost::asio::any_io_executor executor, broker from,

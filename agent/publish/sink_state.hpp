@@ -15,7 +15,7 @@
 
 namespace kilnwatt::publish {
 
-inline constexpr int mqtt_3_1_1 = 4; ///< as versions are numbered in session_options
+using mqtt::mqtt_3_1_1;
 
 /// Where a sink goes on after a restart.
 struct restored_cursor {

@@ -38,6 +38,9 @@ struct tls_options {
 /// Inbound messages that wait for the executor unless the options say otherwise.
 inline constexpr int inbound_max = 64;
 
+inline constexpr int mqtt_5 = 5;
+inline constexpr int mqtt_3_1_1 = 4;
+
 struct session_options {
     std::string host;
     std::uint16_t port = 1883;
@@ -45,7 +48,7 @@ struct session_options {
     std::string user;     ///< empty = none
     std::string password; ///< never logged
     std::optional<tls_options> tls;
-    int version = 5; ///< 5 or 4 (3.1.1)
+    int version = mqtt_5; ///< or mqtt_3_1_1
     std::chrono::seconds keep_alive{10};
     std::chrono::milliseconds connect_timeout{4000}; ///< at least 2 s: Paho may look at a new connection 1.1 s late
     std::chrono::milliseconds ack_timeout{10000}; ///< a publish unacknowledged for so long ends the session

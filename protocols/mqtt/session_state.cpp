@@ -42,8 +42,7 @@ std::shared_ptr<session::state> session::state::make(asio::any_io_executor execu
 session::state::state(asio::any_io_executor executor, session_options options)
     : executor_{std::move(executor)}, options_{std::move(options)}, resolver_{executor_}, wake_{executor_},
       watch_{executor_}, outstanding_{options_.ack_timeout}
-{
-}
+{}
 
 void session::state::shut_down()
 {
@@ -62,8 +61,9 @@ void session::state::shut_down()
 bool session::state::options_usable() const
 {
     auto const will_usable = !options_.will || (is_topic_name(options_.will->topic) && is_qos(options_.will->qos));
-    return !options_.host.empty() && options_.port != 0 && (options_.version == 4 || options_.version == 5) &&
-           options_.keep_alive.count() >= 0 && options_.keep_alive <= keep_alive_max && will_usable;
+    return !options_.host.empty() && options_.port != 0 &&
+           (options_.version == mqtt_3_1_1 || options_.version == mqtt_5) && options_.keep_alive.count() >= 0 &&
+           options_.keep_alive <= keep_alive_max && will_usable;
 }
 
 bool session::state::begin_connect()
