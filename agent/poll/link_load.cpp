@@ -25,15 +25,15 @@ double share_of(std::vector<planned_poll const*> const& polls, milliseconds at_l
     return sum;
 }
 
-/// The shortest common period, in whole slots, with which these take at most `limit`; limit > 0.
+/// The shortest common period, in whole ticks, with which these take at most `limit`; limit > 0.
 milliseconds shortest_period(std::vector<planned_poll const*> const& polls, double limit)
 {
     milliseconds low{0};
-    auto high = slot;
+    auto high = tick;
     while (share_of(polls, high) > limit + rounding)
         high *= 2;
-    while (high - low > slot) {
-        auto const middle = low + (high - low) / slot / 2 * slot;
+    while (high - low > tick) {
+        auto const middle = low + (high - low) / tick / 2 * tick;
         (share_of(polls, middle) > limit + rounding ? low : high) = middle;
     }
     return high;

@@ -192,10 +192,11 @@ bool link_poller::obeys_lease(mono_time now)
 
 asio::awaitable<void> link_poller::wait_until(mono_time at)
 {
-    // Rounded up to whole slots of machine time, so that the links of a thread wake together.
+    // Rounded up to whole ticks of machine time, so that the links of a thread wake together.
+    auto const grid = std::min<std::chrono::microseconds>(policy_.slot, tick);
     auto const when = clock_.machine_time(at).time_since_epoch();
-    auto const slots = (when + policy_.slot - std::chrono::nanoseconds{1}) / policy_.slot;
-    timer_.expires_at(asio::steady_timer::time_point{slots * policy_.slot});
+    auto const ticks = (when + grid - std::chrono::nanoseconds{1}) / grid;
+    timer_.expires_at(asio::steady_timer::time_point{ticks * grid});
     co_await timer_.async_wait(quietly);
 }
 

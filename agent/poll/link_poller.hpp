@@ -56,7 +56,7 @@ struct link_policy {
     double failing_share = 0.1;                  ///< of its time that failing devices together may take
     milliseconds probe_max{30'000};              ///< longest distance between two probes of a silent device
     int offline_after = 2;                       ///< failed polls
-    std::chrono::microseconds slot = poll::slot; ///< starts fall on multiples of it
+    std::chrono::microseconds slot = poll::slot; ///< starts of periods that are multiples of it fall on such
     bool close_after_poll = false;               ///< the link is closed whenever nothing is due
 };
 

@@ -6,8 +6,12 @@
 
 namespace kilnwatt::poll {
 
-/// Poll starts fall on common slots, so that many share one wake-up: wake-ups are the real cost at human poll rates.
-inline constexpr milliseconds slot{10};
+/// Poll starts fall on common slots, so that many share one wake-up: at human poll rates wake-ups cost more than reads.
+inline constexpr milliseconds slot{50};
+
+/// Waits end on multiples of it, so that starts outside the slots (of a period of 120 ms) share wake-ups too. No period
+/// is shorter.
+inline constexpr milliseconds tick{10};
 
 /// Decides when the points of one class of a device are read next.
 ///

@@ -208,7 +208,7 @@ int main(int argc, char** argv)
                "dev p50 ms", "dev p99 ms");
     std::vector<double> ratios; // in turns, because the machine may be slower a minute later
     for (int round = 0; round < rounds; ++round) {
-        auto const with = poll_many(devices, lasts, poll::slot, "slots of 10 ms");
+        auto const with = poll_many(devices, lasts, poll::slot, "slots of 50 ms");
         ratios.push_back(with / poll_many(devices, lasts, 1us, "without slots"));
     }
     poll_with_libmodbus(lasts);
