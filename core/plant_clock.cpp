@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cmath>
+#include <fstream>
 
 namespace kilnwatt {
 namespace chr = std::chrono;
@@ -58,6 +59,16 @@ stamp plant_clock::now() const
                 chr::time_point_cast<milliseconds>(chr::system_clock::now())};
     auto const scaled = chr::duration_cast<milliseconds>(chr::duration<double, std::milli>(steady) * rate_);
     return {mono_time{scaled}, plant_origin_ + scaled};
+}
+
+machine_run plant_clock::run() const
+{
+    if (plant_origin_ != utc_time{})
+        return {};
+    machine_run r;
+    std::ifstream{"/proc/sys/kernel/random/boot_id"} >> r.id;
+    r.started = chr::duration_cast<milliseconds>(steady_origin_.time_since_epoch());
+    return r;
 }
 
 chr::steady_clock::time_point plant_clock::machine_time(mono_time t) const

@@ -3,9 +3,19 @@
 #include "core/result.hpp"
 #include "core/time.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace kilnwatt {
+
+/// Which run of the machine (from power on to power off) this process belongs to, so that its monotonic time can be
+/// compared with that of another process of the same run.
+struct machine_run {
+    std::string id;            ///< the kernel's own; "" = not known, as with a clock that does not show machine time
+    milliseconds started{0};   ///< the machine's steady time when this process' monotonic time was 0
+
+    friend bool operator==(machine_run const&, machine_run const&) = default;
+};
 
 /// The clock of the plant: normally the machine's own, or one that starts elsewhere and runs `rate` times as fast, so
 /// that a simulated day is measured in minutes. Agent and simulator given the same text agree on the time.
@@ -27,6 +37,9 @@ public:
 
     /// The machine's steady time at which the plant's monotonic time will be `t`: what a timer waits for.
     std::chrono::steady_clock::time_point machine_time(mono_time t) const;
+
+    /// Reads the machine's id from /proc.
+    machine_run run() const;
 
     double rate() const { return rate_; }
 

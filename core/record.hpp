@@ -17,6 +17,7 @@ struct record {
     std::uint64_t seq = 0;  ///< per device and stream, gap-free, from 1
     std::uint32_t boot = 0; ///< which run of the agent the row's monotonic time belongs to
     row data;
+    bool trusted = true; ///< its UTC is right: the clock was, or became known later in the same run of the machine
 
     stream kind() const { return data.layout->kind; }
     std::string const& device() const { return data.layout->device; }

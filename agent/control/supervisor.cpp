@@ -353,6 +353,7 @@ publish::agent_health supervisor::parts::health_of(std::size_t sink) const
     std::error_code ignored;
     h.journal = {store->writes(), std::filesystem::file_size(plan.site.journal.path, ignored), store->oldest(),
                  store->head()};
+    h.clock.trusted = store->trusts_clock();
     return h;
 }
 

@@ -8,6 +8,10 @@ void file_index::refresh()
 {
     segments.load(db);
     clocks = {};
+    auto boots = db.prepare("SELECT id, machine, machine_ms FROM boot WHERE machine <> ''");
+    while (boots.step())
+        clocks.belongs(static_cast<std::uint32_t>(boots.integer(0)),
+                       {boots.text(1), milliseconds{boots.integer(2)}});
     auto rows = db.prepare("SELECT first, boot, utc_offset, trusted FROM clock ORDER BY first");
     while (rows.step())
         clocks.add({static_cast<position>(rows.integer(0)), static_cast<std::uint32_t>(rows.integer(1)),

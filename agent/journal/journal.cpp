@@ -21,7 +21,7 @@ journal::~journal()
 
 result<std::unique_ptr<journal>> journal::open(options o, plant_clock clock, std::string& why)
 {
-    auto file = store::open(o, clock.now(), why);
+    auto file = store::open(o, clock.now(), clock.run(), why);
     if (file.has_error())
         return file.error();
     return std::unique_ptr<journal>{new journal{std::make_unique<impl>(std::move(o), clock, std::move(*file))}};
@@ -140,6 +140,11 @@ std::uint32_t journal::boot() const
 position journal::head() const
 {
     return impl_->head;
+}
+
+bool journal::trusts_clock() const
+{
+    return impl_->trusts_clock;
 }
 
 position journal::oldest() const

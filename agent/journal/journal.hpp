@@ -97,6 +97,7 @@ public:
     std::string const& epoch() const; ///< short text, new with every new file
     std::uint32_t boot() const;
     position head() const;                              ///< position after the last committed record; any thread
+    bool trusts_clock() const;                          ///< as of the last commit; any thread
     position oldest() const;                            ///< lowest position still held; any thread
     std::map<std::string, ledger_entry> ledger() const; ///< per device; any thread
 

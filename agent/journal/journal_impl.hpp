@@ -59,6 +59,7 @@ struct journal::impl {
     std::string const epoch;
     std::atomic<position> head;
     std::atomic<position> oldest;
+    std::atomic<bool> trusts_clock = true;
 
     std::shared_ptr<stage> consumer;
     std::vector<std::function<void(batch_ptr)>> on_commit;

@@ -107,6 +107,7 @@ void journal::impl::committed(batch_ptr const& records, commit_queue::work& w, s
     ledger.stored(*records);
     head = file->head();
     oldest = file->oldest();
+    trusts_clock = file->trusts_clock();
     if (!records->empty())
         for (auto const& handler : on_commit)
             handler(records);

@@ -33,6 +33,10 @@ INSERT INTO meta VALUES('uptime', 0);
     R"sql(
 CREATE TABLE inbox(id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL);
 )sql",
+    R"sql(
+ALTER TABLE boot ADD COLUMN machine TEXT NOT NULL DEFAULT '';
+ALTER TABLE boot ADD COLUMN machine_ms INTEGER NOT NULL DEFAULT 0;
+)sql",
 };
 static_assert(migrations.size() == schema_newest);
 

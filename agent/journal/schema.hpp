@@ -8,8 +8,8 @@ namespace kilnwatt::journal {
 
 /// "KwJ1": tells our file from any other SQLite file.
 inline constexpr std::int64_t application_id = 0x4B774A31;
-inline constexpr std::int64_t schema_newest = 3;
-inline constexpr std::int64_t schema_readable = 2; ///< what a reader understands that may not bring the file up
+inline constexpr std::int64_t schema_newest = 4;
+inline constexpr std::int64_t schema_readable = 4; ///< what a reader understands that may not bring the file up
 
 /// What the header of a database file says.
 enum class identity {

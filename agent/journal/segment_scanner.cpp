@@ -124,7 +124,7 @@ void segment_scanner::take(std::vector<record>& out)
         auto& r = rows_[i];
         auto const clock = view_.clocks.at(p);
         r.data.time.utc = utc_of(r.data.time.mono, clock.offset_ms, r.residual_ms);
-        out.push_back({p, r.seq, clock.boot, std::move(r.data)});
+        out.push_back({p, r.seq, clock.boot, std::move(r.data), clock.trusted});
     }
     wanted_ = batch_.last;
 }

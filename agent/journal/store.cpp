@@ -21,13 +21,16 @@ std::int64_t total_offset(stamp t)
                                      static_cast<std::uint64_t>(t.mono.time_since_epoch().count()));
 }
 
-/// A time that lies near what the clock entry says becomes what it says: that is what will be read back.
-void snap(stamp& t, std::int64_t offset_ms)
+/// A time that lies near what the clock entry says becomes what it says: that is what will be read back. So does one
+/// from before the step that the entry was made for, when it is the step that tells what time it was.
+void snap(stamp& t, clock_entry const& clock)
 {
-    auto const residual =
-        static_cast<std::int64_t>(static_cast<std::uint64_t>(total_offset(t)) - static_cast<std::uint64_t>(offset_ms));
-    if (residual >= -clock_tolerance_ms && residual <= clock_tolerance_ms)
-        t.utc -= milliseconds{residual};
+    auto const residual = static_cast<std::int64_t>(static_cast<std::uint64_t>(total_offset(t)) -
+                                                    static_cast<std::uint64_t>(clock.offset_ms));
+    auto const near = residual >= -clock_tolerance_ms && residual <= clock_tolerance_ms;
+    auto const beyond = residual < -far_step_ms || residual > far_step_ms;
+    if (near || (beyond && (!clock.trusted || t.utc < trusted_since)))
+        t.utc = utc_time{t.mono.time_since_epoch() + milliseconds{clock.offset_ms}};
 }
 
 } // namespace
@@ -43,7 +46,7 @@ batch store::assemble(std::vector<row> rows) const
     auto pos = index_.head;
     for (auto const& of_stream : by_stream)
         for (auto* const r : of_stream)
-            records.push_back({pos++, 0, boot_, std::move(*r)});
+            records.push_back({pos++, 0, boot_, std::move(*r), true});
     return records;
 }
 
@@ -61,7 +64,7 @@ result<void> store::write(batch& records, commit_extras const& extras, stamp now
                 .bind(clock->first, clock->boot, clock->offset_ms, clock->trusted ? 1 : 0)
                 .run();
         auto const entry = clock.value_or(index_.clocks.last());
-        complete(records, entry.offset_ms);
+        complete(records, entry);
         write_streams(records, entry, now);
         write_extras(extras);
         auto written = uncounted_bytes_;
@@ -96,7 +99,7 @@ store::known_layout const& store::know(layout_ptr const& l)
     return known_layouts_.emplace(l.get(), std::move(k)).first->second;
 }
 
-void store::complete(batch& records, std::int64_t offset_ms)
+void store::complete(batch& records, clock_entry const& clock)
 {
     layout_ids_.clear();
     for (auto& r : records) {
@@ -105,7 +108,8 @@ void store::complete(batch& records, std::int64_t offset_ms)
         layout_ids_.push_back(k.stored.id);
         if (r.data.layout != k.stored.layout)
             r.data.layout = k.stored.layout;
-        snap(r.data.time, offset_ms);
+        snap(r.data.time, clock);
+        r.trusted = clock.trusted;
     }
 }
 

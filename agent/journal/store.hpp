@@ -40,7 +40,8 @@ struct commit_extras {
 class store {
 public:
     /// Takes the lock, sets a damaged or foreign file aside (`why` says so, the call succeeds) and starts a boot.
-    [[nodiscard]] static result<std::unique_ptr<store>> open(options const& o, stamp now, std::string& why);
+    [[nodiscard]] static result<std::unique_ptr<store>> open(options const& o, stamp now, machine_run const& run,
+                                                           std::string& why);
 
     /// Brings rows into the form and order in which they will be stored and gives them their positions. Rows that do
     /// not fit their layout are left out.
@@ -68,6 +69,7 @@ public:
 
     position head() const { return index_.head; }
     position oldest() const { return index_.segments.oldest(); }
+    bool trusts_clock() const { return index_.clocks.last().trusted; }
     std::uint32_t boot() const { return boot_; }
     std::string const& epoch() const { return epoch_; }
     std::unordered_map<std::string, stream_seqs> const& seqs() const { return index_.seqs; }
@@ -85,10 +87,14 @@ private:
         no_write,  ///< what a start writes waits for the first commit
         no_memory, ///< nor is there room for SQLite's shared memory: other processes cannot read beside the agent
     };
-    static result<std::unique_ptr<store>> try_open(options const& o, stamp now, frugality how, file_lock& lock,
+    struct beginning {
+        stamp now;
+        machine_run run;
+    };
+    static result<std::unique_ptr<store>> try_open(options const& o, beginning const& b, frugality how, file_lock& lock,
                                                    std::string& why, std::string& damage);
     bool load();
-    void start_boot(stamp now);
+    void start_boot(beginning const& b);
     void write_boot();
 
     /// What the writer needs of a layout it has seen, so that a row costs one look-up.
@@ -98,7 +104,7 @@ private:
         std::uint64_t* seq = nullptr;
     };
     known_layout const& know(layout_ptr const& l);
-    void complete(batch& records, std::int64_t offset_ms);
+    void complete(batch& records, clock_entry const& clock);
     void write_streams(batch const& records, clock_entry const& clock, stamp now);
     void write_extras(commit_extras const& extras);
     void save_counts(position head, std::int64_t uptime);
@@ -133,7 +139,7 @@ private:
     mono_time boot_mono_{};
     std::int64_t next_segment_ = 1;
     std::uint32_t boot_ = 0;
-    std::optional<utc_time> boot_unwritten_; ///< when it started, until that stands in the file
+    std::optional<beginning> boot_unwritten_; ///< until it stands in the file
     std::string epoch_;
 };
 

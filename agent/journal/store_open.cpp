@@ -50,7 +50,7 @@ store::store(options const& o, file_lock lock, std::unique_ptr<database> db)
     }
 }
 
-result<std::unique_ptr<store>> store::open(options const& o, stamp now, std::string& why)
+result<std::unique_ptr<store>> store::open(options const& o, stamp now, machine_run const& run, std::string& why)
 {
     why.clear();
     file_lock lock;
@@ -63,11 +63,12 @@ result<std::unique_ptr<store>> store::open(options const& o, stamp now, std::str
         return make_error_code(errc::cannot_open);
     }
     std::string damage;
-    auto opened = try_open(o, now, frugality::none, lock, why, damage);
+    beginning const b{now, run};
+    auto opened = try_open(o, b, frugality::none, lock, why, damage);
     auto const on_full_disk = [&](frugality how) {
         std::string ignored;
         if (opened.has_error() && opened.error() == errc::disk_full)
-            opened = try_open(o, now, how, lock, ignored, damage);
+            opened = try_open(o, b, how, lock, ignored, damage);
     };
     if (opened.has_error() && opened.error() == errc::disk_full && disk_reserve{o.path}.release())
         on_full_disk(frugality::none);
@@ -82,14 +83,14 @@ result<std::unique_ptr<store>> store::open(options const& o, stamp now, std::str
     if (!set_aside(o.path, aside, why))
         return make_error_code(errc::cannot_open);
     std::string again;
-    opened = try_open(o, now, frugality::none, lock, why, again);
+    opened = try_open(o, b, frugality::none, lock, why, again);
     if (opened.has_value())
         why = fmt::format("the journal {} was set aside as {} and a new one started: {}", o.path, aside, damage);
     return opened;
 }
 
 /// Fails with `damage` when the file should be set aside, otherwise with `why`. Keeps the lock when it fails.
-result<std::unique_ptr<store>> store::try_open(options const& o, stamp now, frugality how, file_lock& lock,
+result<std::unique_ptr<store>> store::try_open(options const& o, beginning const& b, frugality how, file_lock& lock,
                                                std::string& why, std::string& damage)
 {
     try {
@@ -120,7 +121,7 @@ result<std::unique_ptr<store>> store::try_open(options const& o, stamp now, frug
             damage = "its newest rows do not decode";
             return make_error_code(errc::corrupt);
         }
-        s->start_boot(now);
+        s->start_boot(b);
         if (how == frugality::none)
             s->write_boot();
         s->lock_ = std::move(lock);
@@ -149,17 +150,19 @@ bool store::load()
     return true;
 }
 
-void store::start_boot(stamp now)
+void store::start_boot(beginning const& b)
 {
-    boot_mono_ = now.mono;
+    boot_mono_ = b.now.mono;
     boot_ = static_cast<std::uint32_t>(db_->integer("SELECT coalesce(max(id), 0) + 1 FROM boot"));
-    boot_unwritten_ = now.utc;
+    boot_unwritten_ = b;
+    index_.clocks.belongs(boot_, b.run);
 }
 
 void store::write_boot()
 {
-    db_->prepare("INSERT INTO boot(id, started) VALUES(?, ?)")
-        .bind(boot_, std::int64_t{boot_unwritten_->time_since_epoch().count()})
+    db_->prepare("INSERT INTO boot(id, started, machine, machine_ms) VALUES(?, ?, ?, ?)")
+        .bind(boot_, std::int64_t{boot_unwritten_->now.utc.time_since_epoch().count()}, boot_unwritten_->run.id,
+              std::int64_t{boot_unwritten_->run.started.count()})
         .run();
     boot_unwritten_.reset();
 }

@@ -1,17 +1,21 @@
 #include "agent/pipeline/energy_pipeline.hpp"
 
+#include "agent/journal/clock_map.hpp"
 #include "core/aggregate_columns.hpp"
 #include "core/event_row.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <iterator>
 
 namespace kilnwatt::pipeline {
 namespace {
 
-constexpr std::uint64_t snapshot_magic = 0x4B57'5032; ///< "KWP2": the stage's snapshot, the alarms', hindsight's
+constexpr std::uint64_t snapshot_magic = 0x4B57'5033; ///< "KWP3": of the stage, the alarms, hindsight and time
+constexpr std::uint64_t before_gate = 0x4B57'5032;
 constexpr std::uint64_t before_hindsight = 0x4B57'5031;
 
 row clock_event(std::int64_t step_ms, stamp at)
@@ -22,16 +26,36 @@ row clock_event(std::int64_t step_ms, stamp at)
                      at);
 }
 
+/// The time gate takes another way than fold.
+row gate_event(time_gate::way what, stamp at)
+{
+    auto const say = [&](char const* kind, event_severity severity, std::string text) {
+        return event_row(kind, std::string{aggregate::site}, severity, std::move(text), at);
+    };
+    if (what == time_gate::way::hold)
+        return say("clock_untrusted", event_severity::warning,
+                   fmt::format("the clock shows {:%Y-%m-%d %H:%M:%S} UTC, which may be wrong: windows and figures wait "
+                               "until the time is known",
+                               fmt::gmtime(std::chrono::system_clock::to_time_t(at.utc))));
+    if (what == time_gate::way::look_back)
+        return say("clock_trusted", event_severity::info,
+                   "the time is known again: the windows and figures that waited are made now");
+    return say("time_unknown", event_severity::warning,
+               "readings are in no window that were taken before the machine was switched off while its clock was "
+               "wrong: nobody knows when that was");
+}
+
 } // namespace
 
 bool energy_pipeline::restore(std::string const& snapshot)
 {
     next_ = 0;
+    seen_ = 0;
     if (snapshot.empty())
         return true;
     energy::byte_reader r{snapshot};
     auto const magic = r.number();
-    if (magic != snapshot_magic && magic != before_hindsight)
+    if (magic != snapshot_magic && magic != before_gate && magic != before_hindsight)
         return stage_.restore(snapshot); // from before there were alarms
     auto const figures = r.text();
     auto const alarms = r.text();
@@ -42,6 +66,12 @@ bool energy_pipeline::restore(std::string const& snapshot)
         return true;
     next_ = r.number();
     hindsight_.load(r);
+    seen_ = next_;
+    if (magic == snapshot_magic) {
+        seen_ = r.number();
+        clock_.load(r);
+        gate_.load(r);
+    }
     if (next_ != 0)
         hindsight_.remember(figures, stage_.closed(), next_);
     return r.ok() && r.at_end();
@@ -56,6 +86,9 @@ std::string energy_pipeline::snapshot()
     w.text(alarms_.snapshot());
     w.number(next_);
     hindsight_.save(w);
+    w.number(seen_);
+    clock_.save(w);
+    gate_.save(w);
     if (next_ != 0 && !hindsight_.at_work())
         hindsight_.remember(std::move(figures), stage_.closed(), next_);
     return w.take();
@@ -81,6 +114,52 @@ void energy_pipeline::look_back(batch const& committed, bool replaying, journal:
     out.rows = hindsight_.revised();
 }
 
+/// Up to when windows close without a reading that says so; nothing while the clock may be wrong.
+std::optional<stamp> energy_pipeline::due_by_clock(batch const& committed, stamp now, bool replaying)
+{
+    if (replaying)
+        return committed.empty() || committed.back().trusted ? std::optional{now} : std::nullopt;
+    auto const step = ticks_.step(0, now);
+    jumped_ = jumped_ || (step && std::abs(*step) > journal::far_step_ms);
+    if (jumped_ || now.utc < journal::trusted_since)
+        return std::nullopt;
+    return stamp{now.mono - commit_grace, now.utc - commit_grace};
+}
+
+/// What is told of a reading once, and at once: also while its windows wait.
+void energy_pipeline::watch(record const& r, std::vector<row>& events)
+{
+    if (r.pos < seen_)
+        return;
+    seen_ = r.pos + 1;
+    if (r.kind() != stream::readings)
+        return;
+    if (auto const step = clock_.step(r.boot, r.data.time))
+        events.push_back(clock_event(*step, r.data.time));
+    alarms_.fold(r.data, events);
+    changed_ = true;
+}
+
+/// False when the record must wait or is left out. When `out` asks for records again, none is folded before those.
+bool energy_pipeline::may_fold(record const& r, std::vector<row>& events, journal::stage_output& out)
+{
+    using way = time_gate::way;
+    auto const decided = r.kind() == stream::readings ? gate_.on_reading(r) : time_gate::decision{};
+    if (decided.news && decided.what != way::fold)
+        events.push_back(gate_event(decided.what, r.data.time));
+    if (decided.what == way::look_back) {
+        out.again = next_;
+        return false;
+    }
+    if (gate_.holding()) {
+        if (decided.news)
+            next_ = r.pos;
+        return false;
+    }
+    next_ = r.pos + 1;
+    return decided.what == way::fold;
+}
+
 journal::stage_output energy_pipeline::on_commit(batch const& committed, stamp now, bool replaying)
 {
     journal::stage_output out;
@@ -93,31 +172,31 @@ journal::stage_output energy_pipeline::on_commit(batch const& committed, stamp n
         }
         changed_ = true;
     }
-    auto until = stamp{now.mono - commit_grace, now.utc - commit_grace};
-    if (replaying)
-        until = now;
     std::vector<row> events;
     alarms_.end_orphans(now, events);
+    auto until = due_by_clock(committed, now, replaying);
+    auto folded = false;
     for (auto const& r : committed) {
-        if (r.pos < next_)
+        watch(r, events);
+        if (r.pos < next_ || out.again != 0 || !may_fold(r, events, out))
             continue;
-        next_ = r.pos + 1;
-        if (r.kind() == stream::entry) {
-            stage_.fold(r.data);
-            changed_ = true;
-        }
+        if (r.kind() != stream::readings && r.kind() != stream::entry)
+            continue;
+        stage_.fold(r.data);
+        changed_ = true;
         if (r.kind() != stream::readings)
             continue;
-        if (auto const step = clock_.step(r.boot, r.data.time))
-            events.push_back(clock_event(*step, r.data.time));
-        stage_.fold(r.data);
-        alarms_.fold(r.data, events);
+        folded = true;
         until = r.data.time;
-        changed_ = true;
     }
-    auto rows = stage_.advance(until);
+    jumped_ = jumped_ && (!folded || replaying);
+    auto const waits = gate_.holding() || out.again != 0;
+    std::vector<row> rows;
+    if (until && (folded || !waits))
+        rows = stage_.advance(*until);
     hindsight_.watch(stage_);
-    auto const again = rows.empty() ? std::nullopt : hindsight_.begin(next_, until);
+    if (!rows.empty() && !waits)
+        out.again = hindsight_.begin(next_, *until).value_or(0);
     for (auto const& r : rows)
         if (is_kpi(r.layout->kind))
             alarms_.fold(r, events);
@@ -126,7 +205,6 @@ journal::stage_output energy_pipeline::on_commit(batch const& committed, stamp n
     auto const apart = now.utc > snapshot_at_ ? now.utc - snapshot_at_ : snapshot_at_ - now.utc;
     if (out.rows.empty() && !(changed_ && apart >= snapshot_period))
         return out;
-    out.again = again.value_or(0);
     out.snapshot = snapshot();
     snapshot_at_ = now.utc;
     changed_ = false;

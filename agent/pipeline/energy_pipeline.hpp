@@ -5,6 +5,7 @@
 #include "agent/journal/stage.hpp"
 #include "agent/pipeline/clock_watch.hpp"
 #include "agent/pipeline/hindsight.hpp"
+#include "agent/pipeline/time_gate.hpp"
 
 namespace kilnwatt::pipeline {
 
@@ -13,7 +14,8 @@ namespace kilnwatt::pipeline {
 ///
 /// A window closes by the time of the readings themselves, however late they are committed. Only when a commit brings
 /// none does the clock close it, commit_grace later, so that a reading that is under way is not late. A restart
-/// therefore changes no figure. Windows whose data came late are made again: see hindsight.
+/// therefore changes no figure. Windows whose data came late are made again: see hindsight. While the clock is not to be
+/// trusted no window closes: see time_gate; alarms on readings go on.
 class energy_pipeline final : public journal::stage {
 public:
     static constexpr milliseconds commit_grace{2'000};
@@ -30,14 +32,21 @@ private:
     std::string snapshot();
 
     void look_back(batch const& committed, bool replaying, journal::stage_output& out);
+    std::optional<stamp> due_by_clock(batch const& committed, stamp now, bool replaying);
+    void watch(record const& r, std::vector<row>& events);
+    bool may_fold(record const& r, std::vector<row>& events, journal::stage_output& out);
 
     energy::energy_stage stage_;
     hindsight hindsight_;
     clock_watch clock_;
+    time_gate gate_;
+    clock_watch ticks_;   ///< of the commits of this run
+    bool jumped_ = false; ///< the clock was set far, and no reading tells yet whether it is right
     energy::alarm_board alarms_;
     utc_time snapshot_at_{}; ///< of the last one; the epoch = none yet
     bool changed_ = false;   ///< since the last snapshot
     position next_ = 0;      ///< every record before was folded; 0 = unknown
+    position seen_ = 0;      ///< every record before was shown to the alarms
 };
 
 } // namespace kilnwatt::pipeline

@@ -124,7 +124,7 @@ void hindsight::fold(record const& r)
         work_.reset();
         return;
     }
-    auto const is_reading = r.kind() == stream::readings;
+    auto const is_reading = r.kind() == stream::readings && r.trusted; // else it was left out
     if (is_reading && !catch_up(r.data.time))
         return;
     for (auto& c : checkpoints_)

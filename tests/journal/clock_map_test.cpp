@@ -61,3 +61,61 @@ TEST_CASE("clock_map: rows of an untrusted clock are mapped once the boot's cloc
         CHECK_FALSE(other.at(3).trusted);
     }
 }
+
+TEST_CASE("clock_map: a restart of the agent keeps the time of rows before it, a restart of the machine does not",
+          "[journal][clock_map]")
+{
+    clock_map map;
+    map.belongs(1, {"a", 5'000ms});
+    map.belongs(2, {"a", 65'000ms});
+    map.add(*map.due(1, 1, at(10s, 0ms)));
+    map.add(*map.due(50, 2, at(10s, day_one))); // a minute later on the same machine
+    CHECK(map.at(3) == clock_entry{1, 1, day_one.count() - 60'000, true});
+
+    clock_map off;
+    off.belongs(1, {"a", 5'000ms});
+    off.belongs(2, {"b", 65'000ms});
+    off.add(*off.due(1, 1, at(10s, 0ms)));
+    off.add(*off.due(50, 2, at(10s, day_one)));
+    CHECK_FALSE(off.at(3).trusted);
+}
+
+TEST_CASE("clock_map: after a step of more than ten minutes the clock is trusted once it ran on for ten minutes",
+          "[journal][clock_map]")
+{
+    clock_map map;
+    map.add(*map.due(1, 1, at(10s, day_one)));
+    CHECK(map.due(2, 1, at(20s, day_one + 599s))->trusted);
+    auto const far = map.due(2, 1, at(20s, day_one + 1h));
+    REQUIRE(far.has_value());
+    CHECK_FALSE(far->trusted);
+    map.add(*far);
+    CHECK_FALSE(map.due(3, 1, at(619s, day_one + 1h)).has_value());
+
+    SECTION("with the time that it then has")
+    {
+        auto const quiet = map.due(3, 1, at(620s, day_one + 1h));
+        REQUIRE(quiet.has_value());
+        CHECK(quiet->trusted);
+        map.add(*quiet);
+        CHECK(map.at(2) == clock_entry{2, 1, (day_one + 1h).count(), true});
+    }
+    SECTION("another step begins it anew")
+    {
+        auto const back = map.due(3, 1, at(300s, day_one));
+        REQUIRE(back.has_value());
+        CHECK_FALSE(back->trusted);
+        map.add(*back);
+        CHECK_FALSE(map.due(4, 1, at(899s, day_one)).has_value());
+        map.add(*map.due(4, 1, at(900s, day_one)));
+        CHECK(map.at(2).offset_ms == day_one.count());
+    }
+    SECTION("and so does a restart of the agent, but not of the machine")
+    {
+        map.belongs(1, {"a", 0ms});
+        map.belongs(2, {"a", 100s});
+        map.belongs(3, {"b", 100s});
+        CHECK_FALSE(map.due(3, 2, at(1s, day_one + 1h + 100s))->trusted);
+        CHECK(map.due(3, 3, at(1s, day_one + 1h + 100s))->trusted);
+    }
+}
