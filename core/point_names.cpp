@@ -79,6 +79,7 @@ constexpr std::array vocabulary{
     entry{"running", {gauge, ""}},   // share of the time, from the state
     entry{"available", {gauge, ""}}, // the same: could give power
     entry{"throttled", {gauge, ""}}, // the same: gives less than it could
+    entry{"derated", {gauge, ""}},   // the same: says that it holds itself back
     entry{"fault_code", {state, ""}},
     entry{"alarm_code", {state, ""}},
     entry{"warning_code", {state, ""}},

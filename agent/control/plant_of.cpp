@@ -19,7 +19,8 @@ energy::device_model model_of(settings::device_settings const& d)
     m.share = d.share;
     m.modulus = d.rollover;
     if (d.array)
-        m.array = energy::array_plate{d.array->rated_w, d.array->inverter_rated_w, d.array->temperature_coefficient};
+        m.array = energy::array_plate{d.array->rated_w, d.array->inverter_rated_w, d.array->temperature_coefficient,
+                                      d.array->orientation};
     if (d.motor)
         m.motor = energy::motor_plate{d.motor->rated_w, d.motor->rated_speed, d.motor->efficiency_class,
                                       d.motor->rated_voltage, d.motor->rated_current};
@@ -30,6 +31,11 @@ energy::device_model model_of(settings::device_settings const& d)
         m.boiler = energy::boiler_plate{d.boiler->rated_w, d.boiler->fuel};
     m.carrier = d.carrier;
     m.flow_sensor_in_supply = d.flow_sensor_in_supply;
+    m.minimum_flow = d.minimum_flow;
+    m.flue_gas_rated_w = d.flue_gas_rated_w;
+    m.rated_flow = d.rated_flow;
+    m.rated_mass_flow = d.rated_mass_flow;
+    m.capacity_wh = d.capacity_wh;
     m.conformity_band = d.conformity_band;
     return m;
 }
@@ -87,6 +93,7 @@ energy::tariff tariff_of(settings::tariff_settings const& t)
     prices.export_price = t.export_price;
     prices.demand_price = t.demand_price;
     prices.capacity_charge = t.capacity_charge;
+    prices.baseline_demand_kw = t.baseline_demand_kw;
     prices.source = t.source;
     return prices;
 }
@@ -116,6 +123,7 @@ energy::plant_model plant_of(settings::site const& site)
         auto& d = m.devices.emplace_back();
         d.name = p.name;
         d.what = role::production;
+        d.rated_mass_flow = p.rated_mass_flow;
     }
     auto const& c = site.carriers;
     m.carriers = {c.electricity_kgce_per_kwh, c.gas_kgce_per_m3, c.gas_lhv_mj_per_m3, c.source};

@@ -104,9 +104,23 @@ void add_unbalance(finder& f, device_model const& m, motor_plate const* feeds)
           {"current_l1", "current_l2", "current_l3"});
 }
 
+/// How inverters say that they hold back, beside their state: SunSpec 701 and GoodWe by a number that is not 0, SunSpec
+/// 123 and 704 by a limit of the power that is switched on.
+void add_limits(finder& f)
+{
+    for (auto const* point : {"vendor.throtpct", "vendor.derating_mode"})
+        if (f.add({.what = kind::above, .point = "derated"}, {point}))
+            break;
+    for (auto const& [limit, on] : {std::pair{"vendor.m704_wmaxlimpct", "vendor.m704_wmaxlimpctena"},
+                                    {"vendor.m123_wmaxlimpct", "vendor.m123_wmaxlim_ena"}})
+        if (f.add({.what = kind::enabled_limit, .point = "power_limit_percent", .unit = "%"}, {limit, on}))
+            break;
+}
+
 void add_states(finder& f, device_model const& m)
 {
     if (m.what == role::pv) {
+        add_limits(f);
         if (!f.add_state("available", {"starting", "running", "throttled", "shutting_down", "warning"},
                          {"off", "sleeping", "standby", "fault"}) &&
             !f.has("state"))
@@ -156,6 +170,8 @@ double computed(derived_plan const& p, std::array<double, 3> const& x)
     }
     case kind::above:
         return a > p.least ? 1 : 0;
+    case kind::enabled_limit:
+        return b == 1 ? a : 100;
     case kind::soaking:
         return a;
     case kind::conforming:

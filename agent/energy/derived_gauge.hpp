@@ -23,6 +23,7 @@ struct derived_plan {
         phase_sequence,    ///< the same: negative-sequence factor
         state,             ///< a state's number, as `states` has it
         above,             ///< 1 while the column is above `least`
+        enabled_limit,     ///< the first column while the second is 1, else 100: no limit
         soaking,           ///< the set point; 1 while it stands (kiln_soak)
         conforming,        ///< 1 while process and set-point temperature are within `least`
     };

@@ -6,12 +6,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace kilnwatt::energy {
 namespace {
 
 constexpr double ms_per_hour = static_cast<double>(hour);
 constexpr instant past_doubt = 400 * 24 * hour; ///< makes a whole period uncertain, however long it is
+constexpr double rounding = 1e-9;               ///< of a figure at the end of its range
 constexpr double residual_share = -0.02; ///< sub-meters above the whole by more than this: the balance does not close
 
 figure make(std::string name, std::string unit, figure::kind what, quantity const& from)
@@ -43,6 +45,9 @@ void add(figure& sum, figure const& next)
                             : std::max(sum.numerator, next.covered.front() == 0 ? sum.numerator : next.numerator);
     sum.numerator = sum.what == figure::kind::largest ? larger : sum.numerator + next.numerator;
     sum.denominator += next.denominator;
+    sum.unsteady =
+        sum.unsteady || next.unsteady || (next.step_most > 0 && std::abs(next.last - sum.last) > next.step_most);
+    sum.last = next.last;
     sum.q = combined(sum.q, over_time(next.q));
     sum.cause = combined(sum.cause, next.cause);
     sum.how = std::max(sum.how, next.how);
@@ -73,6 +78,13 @@ void add_named(std::vector<figure>& sums, std::size_t guess, figure const& f)
 /// A quarter as a part of a period that began at `period_start`.
 figure as_part(figure f, instant start, instant period_start)
 {
+    if (f.unsteady) {
+        f.numerator = 0;
+        f.denominator = 0;
+        f.covered = {0};
+        f.unsteady = false;
+    }
+    f.step_most = 0; // between quarters nothing is compared
     auto doubt = false;
     for (std::size_t i = 0; i < f.since.size() && i < f.covered.size(); ++i) {
         if (f.since[i] >= start)
@@ -92,21 +104,53 @@ figure as_part(figure f, instant start, instant period_start)
 
 double coverage_of(figure const& f, instant length)
 {
-    if (f.covered.empty())
+    if (f.covered.empty() || f.unsteady)
         return 0;
     auto const least = *std::min_element(f.covered.begin(), f.covered.end());
     return std::min(1.0, static_cast<double>(least) / static_cast<double>(length));
+}
+
+/// The number itself; nothing where a denominator is below its floor.
+std::optional<double> number_of(figure const& f, instant length)
+{
+    switch (f.what) {
+    case figure::kind::total:
+    case figure::kind::residual:
+        return f.numerator;
+    case figure::kind::largest:
+        return f.factor * f.numerator;
+    case figure::kind::mean:
+    case figure::kind::ratio:
+        return f.denominator <= 0 || f.denominator < f.floor.of(length)
+                   ? std::nullopt
+                   : std::optional{f.factor * f.numerator / f.denominator};
+    case figure::kind::power_factor:
+        return f.numerator == 0 && f.denominator == 0 ? std::nullopt
+                                                      : std::optional{power_factor(f.numerator, f.denominator)};
+    case figure::kind::european:
+    case figure::kind::cec: {
+        auto const eu = f.what == figure::kind::european;
+        return f.steps.front().efficiency(eu ? efficiency_weights::european : efficiency_weights::cec);
+    }
+    case figure::kind::imbalance: {
+        auto const size = std::max(f.denominator, f.denominator - f.numerator);
+        return size <= 0 ? std::nullopt : std::optional{std::abs(f.numerator) / size * 100};
+    }
+    }
+    return std::nullopt;
 }
 
 } // namespace
 
 double figure_floor::of(instant length) const
 {
+    auto const span = static_cast<double>(length);
+    auto const by_rate = rate * span / static_cast<double>(energy::hour);
     if (length < energy::quarter)
-        return quarter * static_cast<double>(length) / static_cast<double>(energy::quarter);
+        return std::max(by_rate, quarter * span / static_cast<double>(energy::quarter));
     if (length < energy::hour)
-        return quarter;
-    return length < day_min ? hour : day;
+        return std::max(by_rate, quarter);
+    return std::max(by_rate, length < day_min ? hour : day);
 }
 
 figure total(std::string name, std::string unit, quantity const& amount)
@@ -142,9 +186,12 @@ figure ratio(std::string name, std::string unit, quantity const& numerator, quan
     f.factor = t.factor;
     f.floor = t.floor;
     f.shortest = t.shortest;
+    f.range = t.range;
+    f.step_most = t.step_most;
     if (both.whole) {
         f.numerator = numerator.value;
         f.denominator = denominator.value;
+        f.last = both.q == quality::low_resolution ? std::nan("") : denominator.value;
     } else {
         f.covered = {0};
         f.since.clear();
@@ -154,9 +201,10 @@ figure ratio(std::string name, std::string unit, quantity const& numerator, quan
     return f;
 }
 
-figure largest(std::string name, std::string unit, quantity const& value)
+figure largest(std::string name, std::string unit, quantity const& value, double factor)
 {
     auto f = make(std::move(name), std::move(unit), figure::kind::largest, value);
+    f.factor = factor;
     f.numerator = value.value;
     return f;
 }
@@ -192,6 +240,19 @@ figure from(instant shortest, figure f)
     return f;
 }
 
+figure within(figure_range range, figure f)
+{
+    f.range = range;
+    return f;
+}
+
+figure doubted(quality why, figure f)
+{
+    f.q = combined(f.q, why);
+    f.dubious += past_doubt;
+    return f;
+}
+
 void append(std::vector<figure>& sums, std::vector<figure> const& next)
 {
     for (std::size_t i = 0; i < next.size(); ++i)
@@ -217,43 +278,21 @@ figure_value finish(figure const& f, instant length)
     v.q = graded(weighed(f.q, f.dubious, length), v.coverage);
     if (severity_of(v.q) == severity::bad)
         return v;
-    auto const divides = f.what == figure::kind::mean || f.what == figure::kind::ratio;
-    if (divides && (f.denominator <= 0 || f.denominator < f.floor.of(length))) {
+    auto const value = number_of(f, length);
+    if (!value) {
         v.q = quality::denominator_low;
         return v;
     }
-    v.value = divides ? f.factor * f.numerator / f.denominator : f.numerator;
-    if (f.what == figure::kind::power_factor) {
-        if (f.numerator == 0 && f.denominator == 0) {
-            v.q = quality::denominator_low;
-            return v;
-        }
-        v.value = energy::power_factor(f.numerator, f.denominator);
-    }
-    if (!f.steps.empty()) {
-        auto const eta = f.steps.front().efficiency(f.what == figure::kind::european ? efficiency_weights::european
-                                                                                     : efficiency_weights::cec);
-        if (!eta) {
-            v.q = quality::denominator_low;
-            return v;
-        }
-        v.value = *eta;
-    }
-    if (f.what == figure::kind::imbalance) {
-        auto const size = std::max(f.denominator, f.denominator - f.numerator);
-        if (size <= 0) {
-            v.q = quality::denominator_low;
-            return v;
-        }
-        v.value = std::abs(f.numerator) / size * 100;
-        if (v.value > balance_warning * 100)
-            v.q = combined(v.q, quality::balance_error);
-    }
-    v.known = std::isfinite(v.value);
+    v.value = *value;
+    if (f.what == figure::kind::imbalance && v.value > balance_warning * 100)
+        v.q = combined(v.q, quality::balance_error);
     if (f.what == figure::kind::residual && f.numerator < residual_share * f.denominator)
         v.q = combined(v.q, quality::balance_error);
-    if (!v.known)
+    if (!std::isfinite(v.value))
         v.q = quality::out_of_range;
+    else if (v.value < f.range.least - rounding || v.value > f.range.most + rounding)
+        v.q = combined(v.q, f.range.beyond);
+    v.known = severity_of(v.q) != severity::bad;
     return v;
 }
 
@@ -262,8 +301,11 @@ void save(byte_writer& w, figure const& f)
     w.text(f.name);
     w.text(f.unit);
     w.number(static_cast<std::uint8_t>(f.what));
-    for (auto const x : {f.factor, f.floor.quarter, f.floor.hour, f.floor.day, f.numerator, f.denominator})
+    for (auto const x : {f.factor, f.floor.quarter, f.floor.hour, f.floor.day, f.floor.rate, f.range.least,
+                         f.range.most, f.step_most, f.numerator, f.denominator, f.last})
         w.real(x);
+    w.cause(f.range.beyond);
+    w.number(f.unsteady ? 1 : 0);
     w.signed_number(f.shortest);
     w.signed_number(f.dubious);
     for (auto const* list : {&f.covered, &f.since}) {
@@ -287,8 +329,11 @@ void load(byte_reader& r, figure& f)
     if (what > static_cast<std::uint8_t>(figure::kind::ratio))
         r.fail();
     f.what = static_cast<figure::kind>(what);
-    for (auto* x : {&f.factor, &f.floor.quarter, &f.floor.hour, &f.floor.day, &f.numerator, &f.denominator})
+    for (auto* x : {&f.factor, &f.floor.quarter, &f.floor.hour, &f.floor.day, &f.floor.rate, &f.range.least,
+                    &f.range.most, &f.step_most, &f.numerator, &f.denominator, &f.last})
         *x = r.real();
+    f.range.beyond = r.cause();
+    f.unsteady = r.number() != 0;
     f.shortest = r.signed_number();
     f.dubious = r.signed_number();
     for (auto* list : {&f.covered, &f.since}) {

@@ -3,6 +3,7 @@
 #include "agent/energy/load_steps.hpp"
 #include "agent/energy/quantity.hpp"
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct figure_floor {
     double quarter = 0;
     double hour = 0;
     double day = 0;
+    double rate = 0; ///< an hour, however long the period; the larger of both counts
 
     double of(instant length) const;
 };
@@ -24,7 +26,7 @@ struct figure_floor {
 /// The same floors for a denominator in another unit.
 constexpr figure_floor scaled(figure_floor f, double by)
 {
-    return {f.quarter * by, f.hour * by, f.day * by};
+    return {f.quarter * by, f.hour * by, f.day * by, f.rate * by};
 }
 
 /// kWh of a machine that runs at `kw`; a day needs an hour of it.
@@ -32,6 +34,16 @@ constexpr figure_floor power_floor(double kw)
 {
     return {kw / 4, kw, kw};
 }
+
+/// What a figure may be. Beyond, it is bad where it cannot be so (out_of_range: a sensor errs) and has no value, or
+/// kept in doubt where it can (engineering_range).
+struct figure_range {
+    double least = -std::numeric_limits<double>::infinity();
+    double most = std::numeric_limits<double>::infinity();
+    quality beyond = quality::out_of_range;
+};
+
+inline constexpr figure_range efficiency_range{0, 100, quality::engineering_range}; ///< %
 
 inline constexpr instant day_min = 23 * hour; ///< no day is shorter
 inline constexpr instant month_min = 28 * 24 * hour - hour;
@@ -57,9 +69,13 @@ struct figure {
     double factor = 1;
     figure_floor floor;
     instant shortest = 0; ///< ms; not published for shorter periods
+    figure_range range;
+    double step_most = 0; ///< of the denominator from minute to minute in a quarter that counts; 0 = any
 
     double numerator = 0;
     double denominator = 0;
+    double last = std::numeric_limits<double>::quiet_NaN(); ///< denominator of the last minute; NaN = not sure
+    bool unsteady = false;                                  ///< it stepped further: the quarter says nothing
     std::vector<instant> covered; ///< ms, one a part
     std::vector<instant> since;   ///< as in quantity
     instant dubious = 0;          ///< ms with an uncertain value
@@ -86,11 +102,13 @@ struct ratio_terms {
     double factor = 1;
     figure_floor floor;
     instant shortest = 0;
+    figure_range range;
+    double step_most = 0; ///< see figure
 };
 figure ratio(std::string name, std::string unit, quantity const& numerator, quantity const& denominator, ratio_terms t);
 
-/// The largest of several values of one quantity.
-figure largest(std::string name, std::string unit, quantity const& value);
+/// The largest of several values of one quantity; with the factor -1 the smallest, of the negated values.
+figure largest(std::string name, std::string unit, quantity const& value, double factor = 1);
 
 figure power_factor(std::string name, quantity const& active, quantity const& reactive);
 
@@ -102,6 +120,12 @@ figure imbalance(std::string name, quantity const& residual, quantity const& sou
 
 /// The figure, published for periods of `shortest` ms and longer only.
 figure from(instant shortest, figure f);
+
+/// The figure, with what it may be.
+figure within(figure_range range, figure f);
+
+/// The figure, in doubt for this reason however long the period is that it belongs to.
+figure doubted(quality why, figure f);
 
 /// Adds the figures of the next minute to those of its quarter of an hour, by name.
 void append(std::vector<figure>& sums, std::vector<figure> const& next);

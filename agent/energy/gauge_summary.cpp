@@ -68,6 +68,7 @@ gauge_summary merge(gauge_summary const& a, gauge_summary const& b)
     m.max = std::max(a.max, b.max);
     m.samples += b.samples;
     m.rises += b.rises;
+    m.unseen_rises += b.unseen_rises;
     m.worst = combined(a.worst, b.worst);
     m.missing = combined(a.missing, b.missing);
     take_first(m, b.first, b.first_at);
@@ -86,6 +87,7 @@ void save(byte_writer& w, gauge_summary const& s)
         w.signed_number(t);
     w.number(s.samples);
     w.number(s.rises);
+    w.number(s.unseen_rises);
     w.cause(s.worst);
     w.cause(s.missing);
 }
@@ -101,6 +103,7 @@ void load(byte_reader& r, gauge_summary& s)
         *t = r.signed_number();
     s.samples = static_cast<std::uint32_t>(r.number());
     s.rises = static_cast<std::uint32_t>(r.number());
+    s.unseen_rises = static_cast<std::uint32_t>(r.number());
     s.worst = r.cause();
     s.missing = r.cause();
 }

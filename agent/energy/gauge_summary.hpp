@@ -25,6 +25,7 @@ struct gauge_summary {
     instant last_at = std::numeric_limits<instant>::min();
     std::uint32_t samples = 0;
     std::uint32_t rises = 0;               ///< times that it went from 0 or below to above
+    std::uint32_t unseen_rises = 0;        ///< times that it was above before and after a gap: it may have risen in it
     quality worst = quality::manual_value; ///< of the values used; the neutral element of combined()
     quality missing = quality::good;       ///< why samples were missing; good = none was
 

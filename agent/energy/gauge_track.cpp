@@ -19,6 +19,7 @@ void gauge_track::stand(instant to)
 void gauge_track::on_reading(instant t, double x, quality q, instant closed)
 {
     auto const rose = any_ && x_ <= 0 && x > 0;
+    auto const unseen = any_ && t > until_ && x_ > 0 && x > 0;
     if (any_ && t <= at_) {
         if (t < at_)
             q = combined(q, quality::time_uncertain);
@@ -39,6 +40,7 @@ void gauge_track::on_reading(instant t, double x, quality q, instant closed)
         return;
     open_.at(t).sample(x, q, t);
     open_.at(t).rises += rose ? 1 : 0;
+    open_.at(t).unseen_rises += unseen ? 1 : 0;
 }
 
 void gauge_track::on_missing(instant t, quality why, instant closed)

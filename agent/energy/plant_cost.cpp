@@ -58,6 +58,11 @@ void add_demand_cost(figures& f, plant_model const& model, quantity const& deman
         fixed.value = *charge;
         f.push_back(from(month_min, largest("cost.demand", "CNY", fixed)));
     }
+    if (auto const before = model.prices->baseline_demand_kw) {
+        auto above = demand;
+        above.value = (demand.value - *before) / *before * percent;
+        f.push_back(from(month_min, largest("cost.peak_shaving", "%", above, -1)));
+    }
 }
 
 } // namespace kilnwatt::energy

@@ -63,6 +63,22 @@ void add_grid(figures& f, plant_view const& v, energy_flows const& e)
     add_supply(f, v, meters);
 }
 
+/// kWh that the charge of the batteries rose by in the minute, where their capacity is known. Minutes join: the first
+/// value of each is the one that stood at its begin.
+quantity stored(plant_view const& v, std::vector<std::size_t> const& batteries)
+{
+    quantity sum;
+    for (auto const i : batteries) {
+        auto const* g = v.windows[i]->find_gauge("state_of_charge");
+        if (v.device(i).capacity_wh <= 0 || g == nullptr)
+            continue;
+        auto rise = v.level(i, "state_of_charge");
+        rise.value = g->covered > 0 ? (g->last - g->first) / percent * v.device(i).capacity_wh * kilo : 0;
+        sum = sum + rise * v.device(i).share;
+    }
+    return sum;
+}
+
 void add_battery(figures& f, plant_view const& v, energy_flows const& e)
 {
     auto const batteries = v.with_role(role::battery);
@@ -74,7 +90,9 @@ void add_battery(figures& f, plant_view const& v, energy_flows const& e)
     f.push_back(mean("bat.soc", "%", charge * (1.0 / static_cast<double>(batteries.size()))));
     f.push_back(total("bat.e_cha", "kWh", e.charged));
     f.push_back(total("bat.e_dis", "kWh", e.discharged));
-    f.push_back(ratio("bat.eta_rt", "%", e.discharged, e.charged, {percent, {}, month_min}));
+    auto const kept = stored(v, batteries);
+    f.push_back(ratio("bat.eta_rt", "%", kept.exists() ? e.discharged + kept : e.discharged, e.charged,
+                      {percent, {}, month_min, efficiency_range}));
 }
 
 /// PV + grid + battery - transformer loss.

@@ -15,9 +15,15 @@ quantity consumed_energy(plant_view const& v, std::size_t i)
     return v.amount(i, {"active_energy_import", "active_energy"}, kilo);
 }
 
-quantity product_mass(plant_view const& v)
+product product_of(plant_view const& v)
 {
-    return sum_over(v.with_role(role::production), [&](std::size_t i) { return v.amount(i, {"production_mass"}, 1); });
+    constexpr double floor = 0.01; // of the rated output
+    product p;
+    for (auto const i : v.with_role(role::production)) {
+        p.mass = p.mass + v.amount(i, {"production_mass"}, 1);
+        p.floor.rate += floor * v.device(i).rated_mass_flow * v.device(i).share;
+    }
+    return p;
 }
 
 quantity transformer_losses(plant_view const& v)
@@ -73,6 +79,7 @@ std::vector<figure> plant_figures(plant_view const& v)
     add_pv_states(f, v);
     add_electricity(f, v);
     add_heat(f, v);
+    add_boilers(f, v);
     add_kilns(f, v);
     add_motors(f, v);
     add_machines(f, v);

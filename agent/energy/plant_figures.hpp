@@ -23,14 +23,16 @@ using figures = std::vector<figure>;
 void add_pv(figures& f, plant_view const& v);
 void add_pv_states(figures& f, plant_view const& v);   ///< availability, curtailment, night, weighted efficiency
 void add_electricity(figures& f, plant_view const& v); ///< grid, battery, load, balance, PV first
-void add_heat(figures& f, plant_view const& v);        ///< recovered heat, boiler
+void add_heat(figures& f, plant_view const& v);        ///< recovered heat
+void add_boilers(figures& f, plant_view const& v);
 void add_kilns(figures& f, plant_view const& v);       ///< consumption and temperatures of the kilns
 void add_motors(figures& f, plant_view const& v);      ///< motors and their drives
 void add_machines(figures& f, plant_view const& v);    ///< transformers, compressors, single loads
 void add_cost(figures& f, plant_view const& v);        ///< electricity by the periods of its tariff
 void add_intensity(figures& f, plant_view const& v);   ///< comprehensive energy, CO2, product
 
-/// The month's charge for the largest `demand` (kW) or for the capacity, as the tariff says.
+/// The month's charge for the largest `demand` (kW) or for the capacity, as the tariff says, and how far that demand is
+/// below the largest before peaks were shaved.
 void add_demand_cost(figures& f, plant_model const& model, quantity const& demand);
 
 /// Sum over devices of what `part` gives for each.
@@ -47,8 +49,14 @@ quantity irradiance(plant_view const& v);                          ///< in the p
 quantity module_temperature(plant_view const& v);                  ///< degC
 quantity pv_energy(plant_view const& v, std::size_t device);       ///< AC, kWh
 quantity consumed_energy(plant_view const& v, std::size_t device); ///< kWh
-quantity product_mass(plant_view const& v);                        ///< t
 quantity transformer_losses(plant_view const& v);                  ///< mean, kW
 energy_flows flows(plant_view const& v);
+
+/// What the plant makes, t, and how much of it an energy per tonne needs.
+struct product {
+    quantity mass;
+    figure_floor floor;
+};
+product product_of(plant_view const& v);
 
 } // namespace kilnwatt::energy

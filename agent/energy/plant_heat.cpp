@@ -1,22 +1,58 @@
-#include "agent/energy/carriers.hpp"
 #include "agent/energy/flue_gas.hpp"
 #include "agent/energy/plant_figures.hpp"
-#include "agent/energy/steam.hpp"
 #include "agent/energy/water.hpp"
 
-#include <algorithm>
+#include <cmath>
+#include <optional>
 #include <tuple>
 
 namespace kilnwatt::energy {
 namespace {
 
-constexpr double mpa_per_pa = 1e-6;
-constexpr double mj_per_kwh = 3.6;
-constexpr double t_per_kg = 1e-3;
 constexpr double ambient_usual = 25;
-constexpr double gj_per_kwh = 3.6e-3;
-constexpr double boiler_load_floor = 0.10;           ///< of the rated heat: below it an efficiency is noise
+constexpr double least_difference = 3;               ///< K, below which a heat meter is not sure (EN 1434)
+constexpr double available_floor = 0.05;             ///< of the flue gas's rated heat
+constexpr figure_range recovered_range{0, 100};      ///< %; more than there is: a sensor errs
 constexpr figure_floor heat_check_floor{10, 10, 10}; ///< kWh
+
+/// m3/h through a heat meter; nothing when it tells no flow.
+std::optional<double> flow_of(plant_view const& v, std::size_t i)
+{
+    if (auto const* g = v.windows[i]->find_gauge("volume_flow"); g != nullptr && g->covered > 0)
+        return g->mean();
+    if (!v.measures(i, {"volume"}))
+        return std::nullopt;
+    auto const volume = v.amount(i, {"volume"}, 1);
+    return volume.whole ? std::optional{volume.value * static_cast<double>(hour) / minute} : std::nullopt;
+}
+
+/// K between supply and return.
+std::optional<double> difference_of(plant_view const& v, std::size_t i)
+{
+    if (auto const told = v.level(i, "temperature_difference"); told.least_covered() > 0)
+        return told.value;
+    auto const in = v.level(i, "supply_temperature");
+    auto const out = v.level(i, "return_temperature");
+    return in.least_covered() > 0 && out.least_covered() > 0 ? std::optional{in.value - out.value} : std::nullopt;
+}
+
+/// What a heat meter says, in doubt while it works below its metrological minimum. A meter that stands measures nothing
+/// at all, without doubt.
+quantity measured(plant_view const& v, std::size_t i, quantity heat)
+{
+    auto const flow = flow_of(v, i);
+    auto const difference = difference_of(v, i);
+    auto const little =
+        (difference && std::abs(*difference) < least_difference) || (flow && *flow < v.device(i).minimum_flow);
+    if (little && flow.value_or(1) > 0 && heat.least_covered() > 0)
+        heat.q = combined(heat.q, quality::below_minimum);
+    return heat;
+}
+
+quantity recovered_heat(plant_view const& v, std::size_t i)
+{
+    return measured(v, i, v.amount(i, {"thermal_energy"}, kilo));
+}
 
 /// Volume, and the temperatures weighted by it, of the meters that count a volume.
 void add_temperatures(figures& f, plant_view const& v, std::vector<std::size_t> const& meters)
@@ -61,7 +97,7 @@ void add_check(figures& f, plant_view const& v, std::vector<std::size_t> const& 
         auto const sensor = v.device(i).flow_sensor_in_supply ? in : out;
         auto const carried = derived(carried_heat(volume, in, out, sensor), parts, method::model);
         expected = expected + carried;
-        apart = apart + v.amount(i, {"thermal_energy"}, kilo) - carried;
+        apart = apart + recovered_heat(v, i) - carried;
     }
     if (expected.exists())
         f.push_back(ratio(std::move(name), "%", apart, expected, {percent, heat_check_floor, hour}));
@@ -82,6 +118,7 @@ void add_recovery(figures& f, plant_view const& v, quantity const& recovered)
     quantity available;
     quantity extracted;
     auto const outside = ambient(v);
+    auto rated_kw = 0.0;
     for (auto const r : {role::waste_heat, role::kiln})
         for (auto const i : v.with_role(r)) {
             auto const has = [&](std::string_view gauge) { return v.windows[i]->find_gauge(gauge) != nullptr; };
@@ -92,6 +129,7 @@ void add_recovery(figures& f, plant_view const& v, quantity const& recovered)
             quantity const to_ambient[]{flow, in, outside};
             available =
                 available + derived(sensible_heat(flow.value, in.value, outside.value), to_ambient, method::model);
+            rated_kw += v.device(i).flue_gas_rated_w * kilo;
             if (!has("flue_gas_outlet_temperature"))
                 continue;
             auto const out = v.level(i, "flue_gas_outlet_temperature");
@@ -101,9 +139,10 @@ void add_recovery(figures& f, plant_view const& v, quantity const& recovered)
     if (!available.exists())
         return;
     f.push_back(from(quarter, total("whr.q_avail", "kWh", over_a_minute(available))));
-    f.push_back(ratio("whr.recovery_rate", "%", recovered, over_a_minute(available), {percent, {}, quarter}));
+    ratio_terms const terms{percent, power_floor(available_floor * rated_kw), quarter, recovered_range};
+    f.push_back(ratio("whr.recovery_rate", "%", recovered, over_a_minute(available), terms));
     if (extracted.exists())
-        f.push_back(ratio("whr.recovery_eff", "%", recovered, over_a_minute(extracted), {percent, {}, quarter}));
+        f.push_back(ratio("whr.recovery_eff", "%", recovered, over_a_minute(extracted), terms));
 }
 
 /// Electricity of generators that run on waste heat.
@@ -123,13 +162,15 @@ void add_generators(figures& f, plant_view const& v)
     f.push_back(total("whr.e", "kWh", energy));
 }
 
-void add_recovered(figures& f, plant_view const& v)
+} // namespace
+
+void add_heat(figures& f, plant_view const& v)
 {
     auto const meters = v.with_role(role::waste_heat);
     if (meters.empty())
         return;
-    auto const power = [&](std::size_t i) { return v.mean(i, {"thermal_power"}, kilo); };
-    auto const heat = [&](std::size_t i) { return v.amount(i, {"thermal_energy"}, kilo); };
+    auto const power = [&](std::size_t i) { return measured(v, i, v.mean(i, {"thermal_power"}, kilo)); };
+    auto const heat = [&](std::size_t i) { return recovered_heat(v, i); };
     f.push_back(mean("heat.p", "kW", sum_over(meters, power)));
     f.push_back(total("heat.q", "kWh", sum_over(meters, heat)));
     f.push_back(total("whr.q_rec", "kWh", sum_over(meters, heat)));
@@ -142,60 +183,6 @@ void add_recovered(figures& f, plant_view const& v)
         f.push_back(total(v.metric(i, "q"), "kWh", heat(i)));
         add_check(f, v, {i}, v.metric(i, "k_check"));
     }
-}
-
-/// Heat output of one boiler, kWh: from its steam, or its own heat meter where it makes no steam.
-quantity boiler_output(plant_view const& v, std::size_t i)
-{
-    if (!v.measures(i, {"steam_mass"}) && v.measures(i, {"thermal_energy"}))
-        return v.amount(i, {"thermal_energy"}, kilo);
-    auto const steam = v.amount(i, {"steam_mass"}, 1);
-    auto const pressure = v.level(i, "pressure", mpa_per_pa);
-    auto const feed = v.level(i, "feed_water_temperature");
-    quantity const inputs[]{steam, pressure, feed};
-    auto const h_feed = water_enthalpy(feed.value, pressure.value);
-    return derived(steam_heat(steam.value, saturated_steam_enthalpy(pressure.value), h_feed), inputs, method::counter);
-}
-
-void add_boilers(figures& f, plant_view const& v)
-{
-    auto const boilers = v.with_role(role::boiler);
-    if (boilers.empty())
-        return;
-    quantity fuel;
-    quantity heat;
-    auto rated_kw = 0.0;
-    for (auto const i : boilers) {
-        fuel = fuel + carrier_amount(v, i);
-        heat = heat + carrier_amount(v, i) * (carrier_of(v, i).mj / mj_per_kwh);
-        rated_kw += v.device(i).boiler ? v.device(i).boiler->rated_w * kilo * v.device(i).share : 0;
-    }
-    auto const output = sum_over(boilers, [&](std::size_t i) { return boiler_output(v, i); });
-    f.push_back(ratio("boiler.eta", "%", output, heat, {percent, power_floor(boiler_load_floor * rated_kw)}));
-    quantity steam;
-    quantity steam_heat_gj;
-    for (auto const i : boilers) {
-        if (!v.measures(i, {"steam_mass"}))
-            continue;
-        steam = steam + v.amount(i, {"steam_mass"}, t_per_kg);
-        steam_heat_gj = steam_heat_gj + boiler_output(v, i) * gj_per_kwh;
-    }
-    if (!steam.exists())
-        return;
-    f.push_back(total("steam.m", "t", steam));
-    f.push_back(total("steam.q", "GJ", steam_heat_gj));
-    auto const gas =
-        std::all_of(boilers.begin(), boilers.end(), [&](std::size_t i) { return carrier_of(v, i).unit == "m3"; });
-    if (gas)
-        f.push_back(ratio("boiler.sgc", "m3/t", fuel, steam, {}));
-}
-
-} // namespace
-
-void add_heat(figures& f, plant_view const& v)
-{
-    add_recovered(f, v);
-    add_boilers(f, v);
 }
 
 } // namespace kilnwatt::energy

@@ -4,13 +4,13 @@
 namespace kilnwatt::energy {
 namespace {
 
-void add_with_unit(figures& f, quantity const& sum, quantity const& mass, std::string const& name, std::string unit)
+void add_with_unit(figures& f, quantity const& sum, product const& made, std::string const& name, std::string unit)
 {
     if (!sum.exists())
         return;
     f.push_back(total(name + ".total", unit, sum));
-    if (mass.exists())
-        f.push_back(ratio(name + ".unit", unit + "/t", sum, mass, {}));
+    if (made.mass.exists())
+        f.push_back(ratio(name + ".unit", unit + "/t", sum, made.mass, {1, made.floor}));
 }
 
 } // namespace
@@ -20,7 +20,7 @@ void add_with_unit(figures& f, quantity const& sum, quantity const& mass, std::s
 void add_intensity(figures& f, plant_view const& v)
 {
     auto const e = flows(v);
-    auto const mass = product_mass(v);
+    auto const made = product_of(v);
     auto const& c = v.model->carriers;
     auto const net = e.imported - e.exported;
     std::vector<carrier_use> energy{{net, c.electricity_kgce_per_kwh}};
@@ -37,10 +37,10 @@ void add_intensity(figures& f, plant_view const& v)
         emitted.push_back({amount, what.co2_kg});
         f.push_back(from(day_min, total("tce." + leaf, "kgce", amount * what.kgce)));
     }
-    add_with_unit(f, carrier_sum(energy), mass, "tce", "kgce");
-    add_with_unit(f, carrier_sum(emitted), mass, "co2", "kg");
-    if (mass.exists())
-        f.push_back(total("production.mass", "t", mass));
+    add_with_unit(f, carrier_sum(energy), made, "tce", "kgce");
+    add_with_unit(f, carrier_sum(emitted), made, "co2", "kg");
+    if (made.mass.exists())
+        f.push_back(total("production.mass", "t", made.mass));
 }
 
 } // namespace kilnwatt::energy

@@ -16,9 +16,9 @@ void add_consumption(figures& f, plant_view const& v)
     for (auto const i : v.with_role(role::kiln))
         if (v.measures(i, {"active_energy_import", "active_energy"}))
             heat = heat + consumed_energy(v, i) * mj_per_kwh;
-    auto const mass = product_mass(v);
-    if (heat.exists() && mass.exists())
-        f.push_back(ratio("kiln.sec", "MJ/t", heat, mass, {}));
+    auto const made = product_of(v);
+    if (heat.exists() && made.mass.exists())
+        f.push_back(ratio("kiln.sec", "MJ/t", heat, made.mass, {1, made.floor, hour}));
 }
 
 /// Mean of all kilns that measure it.

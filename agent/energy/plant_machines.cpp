@@ -24,27 +24,50 @@ void add_transformers(figures& f, plant_view const& v)
     f.push_back(from(quarter, total("trf.e_loss", "kWh", over_a_minute(loss))));
     auto output = sum_over(rated, [&](std::size_t i) { return v.level(i, "active_power", kilo); });
     output.value = std::abs(output.value);
-    f.push_back(ratio("trf.eta", "%", over_a_minute(output), over_a_minute(output + loss), {percent}));
+    f.push_back(
+        ratio("trf.eta", "%", over_a_minute(output), over_a_minute(output + loss), {percent, {}, 0, efficiency_range}));
 }
 
-/// Loads that also count a volume are compressors (or pumps): specific energy.
-void add_loads(figures& f, plant_view const& v)
+constexpr double throughput_floor = 0.01; ///< of the rated one
+
+/// Energy of loads that also count what they move: compressors and pumps a volume, mills a mass.
+struct specific_energy {
+    std::string_view counter;
+    std::string_view leaf;
+    char const* unit;
+    double factor; ///< to m3 and t
+    double device_model::*rated;
+};
+constexpr specific_energy kinds[]{{"volume", "sec", "kWh/m3", 1, &device_model::rated_flow},
+                                  {"mass", "sec_mass", "kWh/t", 1e-3, &device_model::rated_mass_flow}};
+
+void add_specific(figures& f, plant_view const& v, specific_energy const& k, std::vector<std::size_t> const& loads,
+                  std::string name)
 {
     quantity energy;
-    quantity volume;
-    for (auto const i : v.with_role(role::load)) {
-        if (!v.measures(i, {"volume"}))
+    quantity moved;
+    auto rated = 0.0;
+    for (auto const i : loads) {
+        if (!v.measures(i, {k.counter}))
             continue;
         energy = energy + consumed_energy(v, i);
-        volume = volume + v.amount(i, {"volume"}, 1);
+        moved = moved + v.amount(i, {k.counter}, k.factor);
+        rated += v.device(i).*k.rated * v.device(i).share;
     }
-    if (volume.exists())
-        f.push_back(ratio("mach.sec", "kWh/m3", energy, volume, {}));
-    for (auto const i : v.with_role(role::load)) {
+    if (moved.exists())
+        f.push_back(ratio(std::move(name), k.unit, energy, moved, {1, {0, 0, 0, throughput_floor * rated}, quarter}));
+}
+
+void add_loads(figures& f, plant_view const& v)
+{
+    auto const loads = v.with_role(role::load);
+    for (auto const& k : kinds)
+        add_specific(f, v, k, loads, "mach." + std::string{k.leaf});
+    for (auto const i : loads) {
         f.push_back(mean(v.metric(i, "p"), "kW", v.mean(i, {"active_power"}, kilo)));
         f.push_back(total(v.metric(i, "e"), "kWh", consumed_energy(v, i)));
-        if (v.measures(i, {"volume"}))
-            f.push_back(ratio(v.metric(i, "sec"), "kWh/m3", consumed_energy(v, i), v.amount(i, {"volume"}, 1), {}));
+        for (auto const& k : kinds)
+            add_specific(f, v, k, {i}, v.metric(i, k.leaf));
     }
 }
 

@@ -15,6 +15,7 @@ struct array_plate {
     double rated_w = 0;                       ///< sum of module STC ratings, Wp
     double inverter_rated_w = 0;              ///< AC
     double temperature_coefficient = -0.0035; ///< 1/K
+    std::string orientation;                  ///< arrays with the same word see the same sun
 };
 
 struct motor_plate {
@@ -52,6 +53,11 @@ struct device_model {
     std::optional<boiler_plate> boiler;
     std::string carrier{natural_gas};      ///< what a fuel meter counts
     bool flow_sensor_in_supply = false;    ///< of a heat meter; else in the return
+    double minimum_flow = 0;               ///< q_i of a heat meter, m3/h; 0 = unknown
+    double flue_gas_rated_w = 0;           ///< heat of the flue gas at design, down to ambient; 0 = unknown
+    double rated_flow = 0;                 ///< of a machine that counts a volume, m3/h; 0 = unknown
+    double rated_mass_flow = 0;            ///< t/h, of a machine that counts a mass, or of a product; 0 = unknown
+    double capacity_wh = 0;                ///< of a battery; 0 = unknown
     double conformity_band = 5;            ///< K that a kiln may be off its set point
     std::map<std::string, double> modulus; ///< by counter point: where it rolls over, in the point's unit
 };

@@ -1,26 +1,34 @@
 #include "agent/energy/motor_metrics.hpp"
 #include "agent/energy/plant_figures.hpp"
 
+#include <limits>
 #include <optional>
 
 namespace kilnwatt::energy {
 namespace {
 
+constexpr double input_margin = 1.3;                                   ///< of the rated input
+constexpr figure_range load_range{0, 150, quality::engineering_range}; ///< %
+
 /// What a motor's figures are made of, mean kW of the minute.
 struct motor_sums {
     quantity input; ///< electrical, behind the drive
-    quantity shaft;
+    quantity shaft; ///< of the motors whose torque is known
+    quantity load;  ///< the same; of the others from the input and the nominal efficiency of their class
     quantity useful_input; ///< the same two while the motor is loaded enough for an efficiency
     quantity useful_shaft;
-    double rated_kw = 0;
+    double rated_kw = 0; ///< of the motors with a load
+    double most_kw = 0;  ///< that the inputs can be; infinite where a motor's efficiency is unknown
 
     motor_sums& operator+=(motor_sums const& b)
     {
         input = input + b.input;
         shaft = shaft + b.shaft;
+        load = load + b.load;
         useful_input = useful_input + b.useful_input;
         useful_shaft = useful_shaft + b.useful_shaft;
         rated_kw += b.rated_kw;
+        most_kw += b.most_kw;
         return *this;
     }
 };
@@ -28,10 +36,22 @@ struct motor_sums {
 motor_sums sums_of(plant_view const& v, std::size_t i)
 {
     motor_sums s;
+    auto const& plate = v.device(i).motor;
+    auto const rated_kw = plate ? plate->rated_w * kilo * v.device(i).share : 0;
+    auto const nominal = plate ? nominal_efficiency(plate->rated_w, plate->efficiency_class) : 0;
     s.input = v.mean(i, {"output_power", "active_power"}, kilo);
+    s.most_kw = nominal > 0 ? input_margin * rated_kw / nominal : std::numeric_limits<double>::infinity();
+    if (v.windows[i]->find_gauge("shaft_power") == nullptr) {
+        if (nominal == 0)
+            return s;
+        s.load = derived(s.input.value * nominal, {&s.input, 1}, method::model);
+        s.rated_kw = rated_kw;
+        return s;
+    }
     s.shaft = v.mean(i, {"shaft_power"}, kilo);
-    s.rated_kw = v.device(i).motor ? v.device(i).motor->rated_w * kilo * v.device(i).share : 0;
-    auto const loaded = s.shaft.value > 0 && s.shaft.value >= motor_load_floor * s.rated_kw;
+    s.load = s.shaft;
+    s.rated_kw = rated_kw;
+    auto const loaded = s.shaft.value > 0 && s.shaft.value >= motor_load_floor * rated_kw;
     s.useful_input = s.input * (loaded ? 1 : 0);
     s.useful_shaft = s.shaft * (loaded ? 1 : 0);
     return s;
@@ -43,11 +63,15 @@ struct motor_names {
 
 void add_motor(figures& f, motor_sums const& s, motor_names const& n)
 {
-    f.push_back(mean(n.p_in, "kW", s.input));
-    f.push_back(mean(n.p_shaft, "kW", s.shaft));
-    f.push_back(ratio(n.eta, "%", over_a_minute(s.useful_shaft), over_a_minute(s.useful_input), {percent}));
+    f.push_back(within({-s.most_kw, s.most_kw, quality::engineering_range}, mean(n.p_in, "kW", s.input)));
+    if (s.shaft.exists()) {
+        f.push_back(mean(n.p_shaft, "kW", s.shaft));
+        f.push_back(ratio(n.eta, "%", over_a_minute(s.useful_shaft), over_a_minute(s.useful_input),
+                          {percent, {}, 0, efficiency_range}));
+    }
     if (s.rated_kw > 0)
-        f.push_back(ratio(n.lf, "%", over_a_minute(s.shaft), over_a_minute(constant(s.rated_kw)), {percent}));
+        f.push_back(
+            ratio(n.lf, "%", over_a_minute(s.load), over_a_minute(constant(s.rated_kw)), {percent, {}, 0, load_range}));
 }
 
 void add_powers(figures& f, plant_view const& v, std::vector<std::size_t> const& motors)
@@ -80,7 +104,7 @@ void add_drives(figures& f, plant_view const& v)
         return;
     f.push_back(mean("drive.loss", "kW", in - out));
     f.push_back(ratio("drive.eta", "%", over_a_minute(out), over_a_minute(in),
-                      {percent, power_floor(drive_load_floor * rated_kw)}));
+                      {percent, power_floor(drive_load_floor * rated_kw), 0, efficiency_range}));
 }
 
 /// Hours of running, and how often a motor was started; plant-wide the sums over all motors.
@@ -89,6 +113,7 @@ void add_running(figures& f, plant_view const& v, std::vector<std::size_t> const
 {
     quantity time;
     quantity begun;
+    auto unseen = false;
     for (auto const i : motors) {
         auto const* g = v.windows[i]->find_gauge("running");
         if (g == nullptr)
@@ -98,11 +123,13 @@ void add_running(figures& f, plant_view const& v, std::vector<std::size_t> const
         rises.value = g->rises;
         time = time + over_a_minute(share);
         begun = begun + rises;
+        unseen = unseen || g->unseen_rises > 0;
     }
     if (!time.exists())
         return;
     f.push_back(total(std::move(hours), "h", time));
-    f.push_back(total(std::move(starts), "", begun));
+    auto count = total(std::move(starts), "", begun);
+    f.push_back(unseen ? doubted(quality::inputs_missing, std::move(count)) : std::move(count));
 }
 
 /// What measures the supply of a motor: itself, or the nearest meter above it.

@@ -66,10 +66,11 @@ inverter_sums sums_of(plant_view const& v, std::vector<std::size_t> const& inver
 
 void add_ratios(figures& f, inverter_sums const& s, std::string eta, std::string pr)
 {
-    f.push_back(ratio(std::move(eta), "%", s.ac, s.dc, {percent, power_floor(dc_load_floor * s.rating)}));
+    f.push_back(
+        ratio(std::move(eta), "%", s.ac, s.dc, {percent, power_floor(dc_load_floor * s.rating), 0, efficiency_range}));
     if (s.reference.exists())
         f.push_back(ratio(std::move(pr), "", s.rated_ac, s.reference,
-                          {1, scaled(reference_yield_floor, s.rated_kwp), quarter}));
+                          {1, scaled(reference_yield_floor, s.rated_kwp), quarter, performance_range}));
 }
 
 /// Yields in h (kWh per kWp), losses, capacity factors and the performance ratio at 25 degC (IEC 61724-1).
@@ -81,7 +82,7 @@ void add_yields(figures& f, inverter_sums const& s, quantity const& h)
     auto const final = s.rated_ac * (1 / s.rated_kwp);
     f.push_back(from(quarter, total("pv.ya", "h", array)));
     f.push_back(from(quarter, total("pv.yf", "h", final)));
-    f.push_back(from(quarter, total("pv.ls", "h", array - final)));
+    f.push_back(within(loss_range, from(quarter, total("pv.ls", "h", array - final))));
     if (h.exists()) {
         f.push_back(from(quarter, total("pv.yr", "h", h)));
         f.push_back(from(quarter, total("pv.lc", "h", h - array)));
@@ -92,7 +93,7 @@ void add_yields(figures& f, inverter_sums const& s, quantity const& h)
     f.push_back(ratio("pv.cf_dc", "%", s.rated_ac, over(s.rated_kwp), {percent, {}, day_min}));
     if (s.reference_stc.exists())
         f.push_back(ratio("pv.pr_stc", "", s.rated_ac, s.reference_stc,
-                          {1, scaled(reference_yield_floor, s.rated_kwp), quarter}));
+                          {1, scaled(reference_yield_floor, s.rated_kwp), quarter, performance_stc_range}));
 }
 
 /// kWh/m2 in the plane of the array.

@@ -3,6 +3,8 @@
 #include "agent/energy/sun.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace kilnwatt::energy {
 namespace {
@@ -10,6 +12,7 @@ namespace {
 constexpr double sunlit_w_m2 = 50; ///< from here an inverter must work
 constexpr double dark_w_m2 = 5;    ///< below it none can
 constexpr double sunlit_elevation = 5;
+constexpr double near_limit = 0.95; ///< of a limit: from here it is what holds the power
 constexpr double dead_volts = 10; ///< a supply below it is out
 
 /// How much of the minute is day for the inverters (from `least`), 1 or 0, by the pyranometer, or else by where the sun
@@ -75,40 +78,97 @@ quantity expected(plant_view const& v, std::size_t i)
     return derived(expected_power(plate, g.value, t.value, v.reference_ratio) * kilo, both, method::model);
 }
 
-/// kW per kWp of the inverters that are not throttled, for a plant without a pyranometer.
-quantity free_power(plant_view const& v, std::vector<std::size_t> const& inverters)
+/// A gauge of the minute that says something; null = none.
+gauge_summary const* told(plant_view const& v, std::size_t i, std::string_view gauge)
+{
+    auto const* g = v.windows[i]->find_gauge(gauge);
+    return g == nullptr || g->covered == 0 ? nullptr : g;
+}
+
+/// kW that a limit from outside leaves an inverter; infinite without one.
+double limit_of(plant_view const& v, std::size_t i)
+{
+    auto limit = std::numeric_limits<double>::infinity();
+    auto const& plate = v.device(i).array;
+    if (auto const* g = told(v, i, "power_limit_percent"); g != nullptr && plate && g->mean() < percent)
+        limit = g->mean() / percent * inverter_rating(*plate) * kilo;
+    if (auto const* g = told(v, i, "power_limit"); g != nullptr && g->mean() > 0)
+        limit = std::min(limit, g->mean() * kilo);
+    return limit;
+}
+
+/// It runs against its limit: what it could give without it is not seen.
+bool at_limit(plant_view const& v, std::size_t i)
+{
+    auto const* power = told(v, i, "active_power");
+    return power != nullptr && power->mean() * kilo >= near_limit * limit_of(v, i);
+}
+
+bool runs_free(plant_view const& v, std::size_t i)
+{
+    auto const* throttled = told(v, i, "throttled");
+    auto const* derated = told(v, i, "derated");
+    return throttled != nullptr && throttled->integral == 0 && (derated == nullptr || derated->integral == 0) &&
+           !at_limit(v, i);
+}
+
+/// kW per kWp of the inverters of an orientation that run free, for a plant without a pyranometer.
+quantity free_power(plant_view const& v, std::vector<std::size_t> const& inverters, std::string const& orientation)
 {
     quantity power;
     auto kwp = 0.0;
     for (auto const i : inverters) {
-        auto const* g = v.windows[i]->find_gauge("throttled");
-        if (g == nullptr || g->covered == 0 || g->integral > 0 || !v.device(i).array)
+        auto const& plate = v.device(i).array;
+        if (!plate || plate->orientation != orientation || !runs_free(v, i))
             continue;
         power = power + v.mean(i, {"active_power"}, kilo);
-        kwp += v.device(i).array->rated_w * kilo;
+        kwp += plate->rated_w * v.device(i).share * kilo;
     }
     return kwp > 0 ? power * (1 / kwp) : missing(quality::no_data);
 }
 
-/// Energy that throttled inverters did not give: what they could have less what they did.
+/// Share of the minute in which an inverter is held back: by its state, by what it says of its derating, or by a limit
+/// below `could`, kW. Nothing for an inverter that cannot say so.
+quantity held_back(plant_view const& v, std::size_t i, quantity const& could)
+{
+    quantity share;
+    if (v.windows[i]->find_gauge("throttled") != nullptr)
+        share = v.level(i, "throttled");
+    if (told(v, i, "derated") != nullptr) {
+        quantity const both[]{v.level(i, "derated"), share};
+        share = share.exists() ? derived(std::max(both[0].value, both[1].value), both, method::model) : both[0];
+    }
+    auto const limit = limit_of(v, i);
+    if (std::isinf(limit))
+        return share;
+    auto const below = could.least_covered() > 0 ? limit < could.value : at_limit(v, i);
+    if (!share.exists())
+        return constant(below ? 1 : 0);
+    share.value = below ? 1 : share.value;
+    return share;
+}
+
+/// Energy that inverters which were held back did not give: what they could have less what they did.
 void add_curtailed(figures& f, plant_view const& v, std::vector<std::size_t> const& inverters)
 {
     quantity lost;
     for (auto const i : inverters) {
         auto const& plate = v.device(i).array;
-        if (v.windows[i]->find_gauge("throttled") == nullptr || !plate || plate->rated_w <= 0)
+        if (!plate || plate->rated_w <= 0)
             continue;
-        auto const throttled = v.level(i, "throttled");
-        if (throttled.value <= 0) {
-            lost = lost + derived(0, {&throttled, 1}, method::model);
+        auto could = irradiance(v).exists() ? expected(v, i)
+                                            : free_power(v, inverters, plate->orientation) * (plate->rated_w * kilo);
+        could.value = std::min(could.value, inverter_rating(*plate) * kilo);
+        auto const held = held_back(v, i, could);
+        if (!held.exists())
+            continue;
+        if (held.value <= 0) {
+            lost = lost + derived(0, {&held, 1}, method::model);
             continue;
         }
-        auto could = irradiance(v).exists() ? expected(v, i) : free_power(v, inverters) * (plate->rated_w * kilo);
-        could.value = std::min(could.value, inverter_rating(*plate) * kilo);
-        quantity const parts[]{throttled, could, v.level(i, "active_power", kilo)};
+        quantity const parts[]{held, could, v.level(i, "active_power", kilo)};
         auto const share = v.device(i).share;
-        lost =
-            lost + derived(share * throttled.value * std::max(0.0, could.value - parts[2].value), parts, method::model);
+        lost = lost + derived(share * held.value * std::max(0.0, could.value - parts[2].value), parts, method::model);
     }
     if (lost.exists())
         f.push_back(from(quarter, total("pv.e_curtailed", "kWh", over_a_minute(lost))));
@@ -137,8 +197,7 @@ void add_weighted_efficiency(figures& f, plant_view const& v, std::vector<std::s
             continue;
         auto const ac = v.level(i, "active_power", kilo);
         auto const dc = v.level(i, "dc_power", kilo);
-        auto const* throttled = v.windows[i]->find_gauge("throttled");
-        auto const free = throttled == nullptr || throttled->integral == 0;
+        auto const free = v.windows[i]->find_gauge("throttled") == nullptr || runs_free(v, i);
         auto const sure = ac.whole && dc.whole && ac.q == quality::good && dc.q == quality::good;
         seen = seen + ac + dc;
         if (free && sure)

@@ -9,6 +9,12 @@ namespace kilnwatt::energy {
 inline constexpr figure_floor reference_yield_floor{0.02, 0.1, 0.5}; ///< kWh/m2
 inline constexpr figure_floor self_use_floor{0.1, 0.1, 0.1};         ///< kWh
 inline constexpr figure_floor key_floor{1, 1, 1};                    ///< kWh
+
+/// Beyond them a number can be, with a cold array or a sensor that reads low, but it is in doubt.
+inline constexpr figure_range performance_range{0, 1.05, quality::engineering_range};
+inline constexpr figure_range performance_stc_range{0, 1.1, quality::engineering_range};
+inline constexpr figure_range loss_range{0, std::numeric_limits<double>::infinity(), quality::engineering_range};
+
 inline constexpr double dc_load_floor = 0.05;                        ///< share of the inverter's rating
 
 /// kWh that the array would have made at STC efficiency from the insolation H in kWh/m2: P0 H / (1 kW/m2). The

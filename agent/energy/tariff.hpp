@@ -40,6 +40,7 @@ struct tariff {
     std::optional<double> export_price;                           ///< CNY/kWh, for what is given to the grid
     std::optional<double> demand_price;                           ///< CNY/kW and month, of the largest demand
     std::optional<double> capacity_charge;                        ///< CNY a month, instead of demand_price
+    std::optional<double> baseline_demand_kw; ///< largest demand of a month before peaks were shaved, above 0
     std::string source;                                           ///< the notice that it was taken from
 
     /// Period of the quarter of an hour that holds `t`.

@@ -16,6 +16,7 @@ units const volts{{"V", 1.0}, {"kV", 1000.0}};
 units const amperes{{"A", 1.0}};
 constexpr double kw_per_t_of_steam = 700; // of heat, saturated at 1 MPa from feed water of 60 degC, per hour
 units const per_kelvin{{"%/K", 1.0}, {"%/degC", 1.0}, {"1/K", 100.0}};
+units const cubic_metres_an_hour{{"m3/h", 1.0}, {"l/h", 0.001}, {"m3/min", 60.0}};
 units const revolutions{{"rpm", 1.0}, {"1/min", 1.0}};
 
 /// The plate's table when the device has one; noted when its role has no such plate.
@@ -49,6 +50,7 @@ void read_array(config::table& t, array_settings& a)
     a.inverter_rated_w = rated(t, "inverter", watts, 1e6);
     if (auto const percent = t.quantity("temperature_coefficient", per_kelvin, -1.0, 0.0))
         a.temperature_coefficient = *percent / 100.0;
+    a.orientation = t.text("orientation").value_or("");
     if (a.temperature_coefficient < -0.0065)
         doubt(t, "temperature_coefficient",
               fmt::format("is {:g} %/K, but modules lose 0.2 to 0.6 % a kelvin", 100 * a.temperature_coefficient));
@@ -133,6 +135,44 @@ void read_heat_meter(config::table& t, device_settings& d)
 {
     t.require("flow_sensor", "\"supply\" or \"return\", as the plate of the meter says");
     d.flow_sensor_in_supply = t.choice("flow_sensor", {"supply", "return"}).value_or("return") == "supply";
+    d.minimum_flow = t.quantity("minimum_flow", cubic_metres_an_hour, 1e-4, 1e4).value_or(0);
+    t.refuse_unknown();
+}
+
+void read_flue_gas(config::table& device, device_settings& d)
+{
+    auto t = device.child("flue_gas");
+    if (!t)
+        return;
+    if (d.what != role::waste_heat && d.what != role::kiln)
+        device.complain("flue_gas", fmt::format("describes a device with role 'waste_heat' or 'kiln', but the role is "
+                                                "'{}'",
+                                                to_string(d.what)));
+    t->require("rated", "its heat at design, down to ambient temperature, for example \"1200 kW\"");
+    d.flue_gas_rated_w = rated(*t, "rated", watts, 1e6);
+    t->refuse_unknown();
+}
+
+void read_machine(config::table& t, device_settings& d)
+{
+    if (!t.has("flow") && !t.has("mass_flow"))
+        t.complain("flow", "is missing", "write flow = \"600 m3/h\" or mass_flow = \"6 t/h\" of the plate");
+    d.rated_flow = t.quantity("flow", cubic_metres_an_hour, 1e-3, 1e6).value_or(0);
+    d.rated_mass_flow = read_rated_output(t, "mass_flow");
+    t.refuse_unknown();
+}
+
+void read_product(config::table& t, device_settings& d)
+{
+    t.require("rated", "what the line makes at design, for example \"20 t/h\"");
+    d.rated_mass_flow = read_rated_output(t, "rated");
+    t.refuse_unknown();
+}
+
+void read_battery(config::table& t, device_settings& d)
+{
+    t.require("capacity", "what it stores between 0 and 100 % charge, for example \"500 kWh\"");
+    d.capacity_wh = 1000.0 * t.quantity("capacity", {{"kWh", 1.0}, {"MWh", 1000.0}}, 0.1, 1e6).value_or(0.0);
     t.refuse_unknown();
 }
 
@@ -187,6 +227,11 @@ void read_rollover(config::table& t, device_settings& d)
 
 } // namespace
 
+double read_rated_output(config::table& t, std::string_view key)
+{
+    return t.quantity(key, {{"t/h", 1.0}, {"t/d", 1.0 / 24}, {"kg/h", 0.001}}, 1e-5, 1e5).value_or(0);
+}
+
 void read_plates(config::table& device, device_settings& d)
 {
     if (auto t = plate(device, d.what, "array", role::pv))
@@ -199,6 +244,13 @@ void read_plates(config::table& device, device_settings& d)
         read_boiler(*t, d);
     if (auto t = plate(device, d.what, "heat_meter", role::waste_heat))
         read_heat_meter(*t, d);
+    read_flue_gas(device, d);
+    if (auto t = plate(device, d.what, "machine", role::load))
+        read_machine(*t, d);
+    if (auto t = plate(device, d.what, "product", role::production))
+        read_product(*t, d);
+    if (auto t = plate(device, d.what, "battery", role::battery))
+        read_battery(*t, d);
     if (auto t = plate(device, d.what, "kiln", role::kiln))
         read_kiln(*t, d);
     read_carrier(device, d);

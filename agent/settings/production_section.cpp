@@ -63,6 +63,7 @@ void read_production_sections(config::table& root, site& s)
         if (p.value.size() > key_max)
             t.complain("value", fmt::format("is longer than {} bytes", key_max));
         read_unit(t, p);
+        p.rated_mass_flow = read_rated_output(t, "rated");
         t.refuse_unknown();
         s.productions.push_back(std::move(p));
     }

@@ -29,8 +29,12 @@ void read_alarm_sections(config::table& root, site& s);
 /// Fills s.devices and adds links that devices name by URL. The tables come back in the order of s.devices.
 std::vector<config::table> read_device_sections(config::table& root, site& s, link_book& links);
 
-/// array, motor, transformer, boiler, heat_meter, kiln and carrier of a device.
+/// Plates (array, motor, transformer, boiler, heat_meter, flue_gas, machine, product, battery, kiln) and carrier of a
+/// device.
 void read_plates(config::table& device, device_settings& d);
+
+/// t/h of a product; a product by the piece has none.
+double read_rated_output(config::table& t, std::string_view key);
 
 /// timing = {...} of a link or device.
 timing_override read_timing(config::table& t);

@@ -58,6 +58,7 @@ struct array_settings {
     double rated_w = 0;
     double inverter_rated_w = 0;
     double temperature_coefficient = -0.0035;
+    std::string orientation;
 };
 
 struct motor_settings {
@@ -104,6 +105,11 @@ struct device_settings {
     std::string carrier = "natural_gas";    ///< of a fuel meter
     config::place carrier_at;               ///< of `carrier`, or of the boiler's `fuel`
     bool flow_sensor_in_supply = false;     ///< of a heat meter
+    double minimum_flow = 0;                ///< of a heat meter, m3/h; 0 = unknown, as the next four
+    double flue_gas_rated_w = 0;            ///< heat of its flue gas at design
+    double rated_flow = 0;                  ///< of a machine, m3/h
+    double rated_mass_flow = 0;             ///< of a machine or a product, t/h
+    double capacity_wh = 0;                 ///< of a battery
     double conformity_band = 5;             ///< of a kiln, K
     std::map<std::string, double> rollover; ///< by counter point: where it begins again, in its canonical unit
     config::place at;                       ///< of the device's table
@@ -205,6 +211,7 @@ struct tariff_settings {
     std::map<std::string, double> price; ///< CNY/kWh by period
     std::vector<tariff_day_settings> days;
     std::optional<double> export_price, demand_price, capacity_charge; ///< CNY/kWh; CNY/kW and month; CNY a month
+    std::optional<double> baseline_demand_kw; ///< largest demand of a month before peaks were shaved
     std::string source;
 };
 
@@ -227,7 +234,8 @@ struct production_settings {
     std::string topic;
     std::string value; ///< member of a JSON object, "" = the payload is the number
     std::string point = "production_mass";
-    double factor = 1; ///< to the point's unit
+    double factor = 1;          ///< to the point's unit
+    double rated_mass_flow = 0; ///< t/h at design; 0 = unknown
 };
 
 /// A figure that is to fall. Figure and units are checked where the plant is known.

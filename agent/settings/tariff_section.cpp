@@ -131,6 +131,7 @@ void read_charges(config::table& t, tariff_settings& s)
 {
     s.export_price = t.quantity("export", per_kwh, -price_max, price_max);
     s.demand_price = t.quantity("demand", {{"CNY/kW", 1.0}}, 0.0, 10'000.0);
+    s.baseline_demand_kw = t.quantity("baseline_demand", {{"kW", 1.0}, {"MW", 1000.0}}, 1.0, 1e6);
     auto const price = t.quantity("capacity_price", {{"CNY/kVA", 1.0}}, 0.0, 10'000.0);
     auto const size = t.quantity("capacity", {{"kVA", 1.0}, {"MVA", 1000.0}}, 1.0, 1e6);
     if (price && s.demand_price)

@@ -163,14 +163,15 @@ TEST_CASE("energy_stage: every figure of the ceramics plant at midday", "[energy
         expected{"trf.beta", 12.403, "%"},
         expected{"trf.loss", loss, "kW"},
         expected{"trf.eta", 100 * 124 / (124 + loss), "%"},
-        expected{"boiler.eta", 91.244, "%"},
-        expected{"boiler.sgc", 77.5, "m3/t"},
-        expected{"kiln.sec", 290 * 35.588 / 4, "MJ/t"},
         expected{"tce.unit", (import * 0.1229 + gas * 1.2143) / 4, "kgce/t"},
         expected{"co2.unit", (import * 0.5366 + gas * 2.16219) / 4, "kg/t"},
-        expected{"mach.sec", 107.0 / 980, "kWh/m3"},
         expected{"compressor.p", 107, "kW"},
         expected{"kiln_heat.p", 420, "kW"},
+    };
+    std::array const by_quarter{
+        expected{"boiler.eta", 91.244, "%"},
+        expected{"boiler.sgc", 77.5, "m3/t"},
+        expected{"mach.sec", 107.0 / 980, "kWh/m3"},
     };
     for (auto const kind : {stream::kpi_1m, stream::kpi_15m}) {
         auto const hours = kind == stream::kpi_1m ? 1.0 / 60 : 0.25;
@@ -191,6 +192,9 @@ TEST_CASE("energy_stage: every figure of the ceramics plant at midday", "[energy
             check(e, hours);
         for (auto const& e : levels)
             check(e, 1);
+        for (auto const& e : by_quarter)
+            if (kind == stream::kpi_15m)
+                check(e, 1);
         CHECK(figure_at(rows, kind, quarter_ms, "grid.e_exp")->value == 0);
         CHECK(figure_at(rows, kind, quarter_ms, "bat.e_dis")->value == 0);
     }

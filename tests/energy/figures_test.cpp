@@ -433,3 +433,28 @@ TEST_CASE("plant_figures: PV energy used on site avoids emissions of the grid (G
     CHECK(value_of(f, "co2.avoided_pv").value == Approx(241.470));
     CHECK(value_of(f, "co2.total").value == 0); // never subtracted
 }
+
+TEST_CASE("bat.eta_rt: what the battery holds more at the end counts as given, where its capacity is known",
+          "[energy][plant_electricity]")
+{
+    auto const month = [](double capacity_kwh) {
+        figures sums;
+        for (int i = 0; i < 60; ++i) { // charged 500, discharged 400 kWh; from 40 to 50 % of 500 kWh
+            hand_plant p;
+            auto const b = p.add("battery", role::battery);
+            p.model.devices[b].capacity_wh = capacity_kwh * 1000;
+            p.counter(b, "charge_energy", 500e3 / 60);
+            p.counter(b, "discharge_energy", 400e3 / 60);
+            gauge_summary soc;
+            soc.hold(40 + i / 6.0, quality::good, base, base + minute / 2);
+            soc.hold(40 + (i + 1) / 6.0, quality::good, base + minute / 2, base + minute);
+            p.windows[b].gauges.push_back({"state_of_charge", "%", soc});
+            append(sums, p.minute_figures());
+        }
+        return value_of(sums, "bat.eta_rt", hour);
+    };
+    CHECK(month(0).value == Approx(80));
+    CHECK(month(500).value == Approx(90));
+    CHECK(month(500).q == quality::good);
+    CHECK(month(2000).q == quality::engineering_range); // 120 %: the capacity is wrong
+}

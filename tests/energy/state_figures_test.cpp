@@ -89,6 +89,78 @@ TEST_CASE("pv.e_curtailed: without a pyranometer by the inverters that run free,
     CHECK_FALSE(value_of(p.minute_figures(), "pv.e_curtailed").known);
 }
 
+TEST_CASE("pv.e_curtailed: a limit below what the sun allows holds an inverter back, one above it does not",
+          "[energy][figures]")
+{
+    auto const lost = [](double limit_percent) {
+        pv_hand_plant p; // 900 W/m2 at 55 degC are 362.475 kW
+        p.gauge(p.sky, "irradiance", 900);
+        p.gauge(p.sky, "module_temperature", 55);
+        p.gauge(p.roof, "active_power", 300e3);
+        p.state(p.roof, "throttled", 0);
+        p.gauge(p.roof, "power_limit_percent", limit_percent);
+        return value_of(p.minute_figures(), "pv.e_curtailed", minute).value;
+    };
+    CHECK(lost(67) == Approx(62.475 / 60)); // 301.5 of 450 kW
+    CHECK(lost(81) == 0);                   // 364.5 kW
+    CHECK(lost(100) == 0);
+}
+
+TEST_CASE("pv.e_curtailed: a share of the minute in which the inverter says that it derates", "[energy][figures]")
+{
+    pv_hand_plant p;
+    p.gauge(p.sky, "irradiance", 900);
+    p.gauge(p.sky, "module_temperature", 55);
+    p.gauge(p.roof, "active_power", 300e3);
+    p.state(p.roof, "throttled", 0);
+    p.state(p.roof, "derated", 0.5);
+    CHECK(value_of(p.minute_figures(), "pv.e_curtailed", minute).value == Approx(62.475 / 120));
+}
+
+TEST_CASE("pv.e_curtailed: without a pyranometer only inverters of the same orientation tell what the sun allows",
+          "[energy][figures]")
+{
+    hand_plant p;
+    auto const slow = p.add("slow", role::pv);
+    auto const west = p.add("west", role::pv);
+    auto const south = p.add("south", role::pv);
+    p.model.devices[slow].array = array_plate{100e3, 0, -0.0035, "south"};
+    p.model.devices[west].array = array_plate{100e3, 0, -0.0035, "west"};
+    p.model.devices[south].array = array_plate{100e3, 0, -0.0035, "south"};
+    for (auto const& [i, kw] : {std::pair{slow, 50e3}, {west, 20e3}, {south, 80e3}}) {
+        p.gauge(i, "active_power", kw);
+        p.state(i, "throttled", i == slow ? 1 : 0);
+    }
+    CHECK(value_of(p.minute_figures(), "pv.e_curtailed").value == Approx((80 - 50) / 60.0));
+    p.gauge(south, "power_limit", 81e3); // it runs against a limit: nobody runs free to the south
+    CHECK_FALSE(value_of(p.minute_figures(), "pv.e_curtailed").known);
+}
+
+TEST_CASE("derived_gauge: SunSpec 701 says that it throttles, 123 and 704 that a limit is on", "[energy][derived]")
+{
+    layout l;
+    for (auto const* name :
+         {"vendor.throtpct", "vendor.m123_wmaxlimpct", "vendor.m123_wmaxlim_ena", "active_power", "state"}) {
+        column c;
+        c.name = name;
+        c.kind = value_kind::f64;
+        l.columns.push_back(c);
+    }
+    auto const shared = std::make_shared<layout>(l);
+    auto const plans = derived_gauges(*shared, device("roof", role::pv), nullptr);
+    auto const value = [&](std::string_view point, double throttle, double limit, double on) {
+        row const r{shared, {}, {cell_of(throttle), cell_of(limit), cell_of(on), cell_of(1.0), cell_of(4.0)}, {}};
+        for (auto const& p : plans)
+            if (p.point == point)
+                return value_of(p, r).value;
+        return -1.0;
+    };
+    CHECK(value("derated", 12, 60, 1) == 1);
+    CHECK(value("derated", 0, 60, 1) == 0);
+    CHECK(value("power_limit_percent", 0, 60, 1) == 60);
+    CHECK(value("power_limit_percent", 0, 60, 0) == 100);
+}
+
 TEST_CASE("pv.availability: of the sunlit hours in which it is known (G-PV-6)", "[energy][figures]")
 {
     figures sums;
@@ -201,6 +273,33 @@ TEST_CASE("motor.run_h: hours and starts of all motors and of each", "[energy][f
     CHECK(value_of(sums, "press_pump.run_h", hour).value == Approx(0.25));
     CHECK(value_of(sums, "press_pump.starts", hour).value == 30);
     CHECK(value_of(sums, "mill.starts", hour).value == 0);
+}
+
+TEST_CASE("motor.starts: over a gap a stop and a start are seen, and a motor that runs on both sides is in doubt",
+          "[energy][energy_stage]")
+{
+    auto const starts_with = [](std::int64_t before, std::int64_t after) {
+        plant_model m;
+        m.devices = {device("pump", role::motor)};
+        energy_stage s{m};
+        std::vector<row> rows;
+        auto const take = [&](std::vector<row> more) {
+            for (auto& r : more)
+                rows.push_back(std::move(r));
+        };
+        for (std::int64_t ms = 0; ms < 46 * minute_ms; ms += 10 * second) {
+            auto const gap = ms > 16 * minute_ms && ms < 20 * minute_ms; // within the second quarter
+            if (!gap)
+                s.fold(state_row("pump", ms, ms <= 16 * minute_ms ? before : after));
+            take(s.advance(time_at(ms + 500)));
+        }
+        return *figure_at(rows, stream::kpi_15m, quarter_ms, "pump.starts");
+    };
+    CHECK(starts_with(3, 1).value == 1);
+    CHECK(starts_with(1, 3).value == 0);
+    CHECK(starts_with(1, 1).value == 0);
+    CHECK(starts_with(1, 1).q == quality::inputs_missing);
+    CHECK(starts_with(3, 1).q != quality::inputs_missing);
 }
 
 TEST_CASE("motor.v_unb: of the meter above the motor, while it runs (G-MOT-6, G-MOT-7)", "[energy][energy_stage]")

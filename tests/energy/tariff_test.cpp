@@ -133,7 +133,7 @@ TEST_CASE("tariff: the first kind of day that holds a date has its prices", "[en
     CHECK(t.period_at(july_1 + 7 * hour, c) == flat);
 }
 
-TEST_CASE("tariff: the month's charge goes by the largest demand or by the capacity", "[energy][tariff]")
+TEST_CASE("tariff: the month's charge goes by the largest demand or by the capacity (G-TAR-3)", "[energy][tariff]")
 {
     plant_model m;
     m.prices = hunan();
@@ -159,6 +159,16 @@ TEST_CASE("tariff: the month's charge goes by the largest demand or by the capac
         for (auto const kw : {900.0, 1290.0})
             month(kw);
         CHECK(finish(sums.at(0), 2 * minute).value == 24'000);
+    }
+    SECTION("and how far it is below the largest before peaks were shaved (G-TAR-3)")
+    {
+        m.prices->baseline_demand_kw = 1480;
+        for (auto const kw : {900.0, 1290.0, 1100.0})
+            month(kw);
+        CHECK(sums.at(0).name == "cost.peak_shaving");
+        CHECK(finish(sums.at(0), 3 * minute).value == Approx(12.8378).epsilon(1e-5));
+        month(1554);
+        CHECK(finish(sums.at(0), 4 * minute).value == Approx(-5));
     }
     SECTION("without a charge there is no figure")
     {
