@@ -1,6 +1,6 @@
 #include "agent/energy/aggregate_row.hpp"
 
-#include "agent/energy/hour_watch.hpp"
+#include "agent/energy/finding.hpp"
 #include "agent/energy/roll_up.hpp"
 #include "agent/energy/user_kpi.hpp"
 #include "core/aggregate_columns.hpp"
@@ -211,7 +211,7 @@ row aggregate_rows::finish(std::vector<column> columns, std::vector<cell> cells,
 
 row event_row(finding const& f, stamp at)
 {
-    return kilnwatt::event_row(f.kind, f.subject, event_severity::warning, f.message, at);
+    return kilnwatt::event_row(f.kind, f.subject, f.severity, f.message, at);
 }
 
 row event_row(std::string const& device, std::string const& point, counter_incident const& i, stamp at)

@@ -37,7 +37,7 @@ private:
     layout_ptr layout_;
 };
 
-/// What does not fit in an hour, as a row of stream event.
+/// What does not fit in a window, as a row of stream event.
 row event_row(finding const& f, stamp at);
 
 /// What happened to a counter, as a row of stream event.

@@ -6,6 +6,7 @@
 #include "agent/energy/device_track.hpp"
 #include "agent/energy/hour_watch.hpp"
 #include "agent/energy/plant_figures.hpp"
+#include "agent/energy/quarter_watch.hpp"
 #include "agent/energy/reference_ratio.hpp"
 #include "agent/energy/roll_up.hpp"
 #include "agent/energy/row_bytes.hpp"
@@ -19,7 +20,7 @@
 namespace kilnwatt::energy {
 namespace {
 
-constexpr std::uint64_t snapshot_magic = 0x4B57'4535; ///< "KWE5": version 5
+constexpr std::uint64_t snapshot_magic = 0x4B57'4536; ///< "KWE6": version 6
 constexpr std::size_t plans_max = 1'024;              ///< layouts remembered; above, all are resolved again
 constexpr std::size_t pending_max = 100'000;          ///< rows that nobody fetched; above, the oldest tenth goes
 constexpr instant delay_max = 10 * minute;
@@ -35,6 +36,14 @@ stamp moved_to(stamp s, instant t)
 {
     auto const by = milliseconds{t - ms_of(s)};
     return {s.mono + by, s.utc + by};
+}
+
+/// Figures that lean on what does not fit are kept in doubt.
+void doubt(row& figures, std::vector<std::string> const& names)
+{
+    for (auto const& name : names)
+        if (auto const c = column_named(*figures.layout, name); c && figures.cells[*c].q == quality::good)
+            figures.cells[*c].q = quality::engineering_range;
 }
 
 } // namespace
@@ -87,7 +96,8 @@ struct energy_stage::state {
     instant newest = unset;         ///< latest reading
     instant foreseen_until = unset; ///< a counter's gain up to here is known
     figures sums;                   ///< of the quarter that is open
-    hour_watch watch;
+    quarter_watch quarter_checks;
+    hour_watch hour_checks;
     reference_ratio throttle_free;
     std::vector<row> pending;
     std::size_t lost = 0; ///< rows that pending had no room for, not told yet
@@ -107,7 +117,8 @@ void energy_stage::state::reset()
     layouts.clear();
     sums.clear();
     demand = {};
-    watch = {};
+    quarter_checks = {};
+    hour_checks = {};
     throttle_free = {};
     figure_periods = roll_up<figures>{std::string{aggregate::site}};
     figure_periods.use(formulas);
@@ -249,12 +260,14 @@ void energy_stage::state::close_quarter(instant end, stamp now)
 {
     auto const at = moved_to(now, end);
     time_span const when{end - quarter, end};
+    std::vector<row> rows;
     for (auto& d : devices) {
         d.track.close_quarter(end);
         auto const& w = d.track.last_quarter();
         if (!w.says_something())
             continue;
-        emit(d.quarters.make(w, at));
+        rows.push_back(d.quarters.make(w, at));
+        emit(rows.back());
         d.periods.add(w, when, model.local_time);
     }
     if (!sums.empty()) {
@@ -262,25 +275,34 @@ void energy_stage::state::close_quarter(instant end, stamp now)
         figure_periods.add(sums, when, model.local_time);
     }
     sums.clear();
+    for (auto const& f : quarter_checks.look(model, rows))
+        emit(event_row(f, at));
 }
 
 void energy_stage::state::close_periods(stamp now)
 {
     auto const stamp_of = [&](instant end) { return moved_to(now, end); };
     std::vector<row> rows;
+    std::optional<std::size_t> figures_at; ///< in pending
     auto const keep = [&](row r) {
-        if (r.layout->kind == stream::window_1h || r.layout->kind == stream::kpi_1h)
+        auto const of_figures = r.layout->kind == stream::kpi_1h;
+        if (r.layout->kind == stream::window_1h || of_figures)
             rows.push_back(r);
         if (r.layout->kind == stream::kpi_day)
             throttle_free.saw_day(r);
         emit(std::move(r));
+        if (of_figures)
+            figures_at = pending.size() - 1;
     };
     for (auto& d : devices)
         d.periods.close(shared.closed, stamp_of, keep);
     figure_periods.close(shared.closed, stamp_of, keep);
     if (rows.empty())
         return;
-    for (auto const& f : watch.look(model, rows))
+    auto const found = hour_checks.look(model, rows);
+    if (figures_at && *figures_at < pending.size() && pending[*figures_at].layout->kind == stream::kpi_1h)
+        doubt(pending[*figures_at], hour_checks.doubted());
+    for (auto const& f : found)
         emit(event_row(f, rows.front().time));
 }
 
@@ -302,7 +324,8 @@ std::string energy_stage::state::save() const
     energy::save(w, sums);
     demand.save(w);
     figure_periods.save(w);
-    watch.save(w);
+    quarter_checks.save(w);
+    hour_checks.save(w);
     throttle_free.save(w);
     w.number(pending.size());
     for (auto const& r : pending)
@@ -344,7 +367,8 @@ bool energy_stage::state::load(std::string const& bytes)
     energy::load(r, sums);
     demand.load(r);
     figure_periods.load(r);
-    watch.load(r);
+    quarter_checks.load(r);
+    hour_checks.load(r);
     throttle_free.load(r);
     for (auto n = r.count(); n > 0 && r.ok(); --n)
         energy::load(r, pending.emplace_back());

@@ -4,6 +4,8 @@
 #include "agent/energy/byte_stream.hpp"
 #include "agent/energy/metric_catalogue.hpp"
 #include "agent/energy/plant_view.hpp"
+#include "agent/energy/power_checks.hpp"
+#include "agent/energy/quarter_watch.hpp"
 #include "agent/energy/row_view.hpp"
 #include "core/aggregate_columns.hpp"
 
@@ -15,15 +17,18 @@
 namespace kilnwatt::energy {
 namespace {
 
-constexpr double mismatch = 0.10;    ///< of counter and integral
+constexpr double mismatch = 0.03;    ///< of counter and integral
 constexpr double restless = 0.10;    ///< of the power's range, as much again: samples of a restless load miss some
-constexpr double stuck_share = 0.03; ///< the same where the power never moved
 constexpr double least_wh = 5'000;   ///< below it an hour says nothing
 constexpr double reversed_w = 500;   ///< a consumer that gives more than this is no consumer
 constexpr double heat_mismatch = 5;  ///< %, of heat counter and recomputed heat
+constexpr double heat_least = 10;    ///< kWh that they must differ by, too
+constexpr double feeder_share = 0.02; ///< of inverters and the meter of their feeder
+constexpr double loaded_high = 0.80;  ///< of a transformer's rating
+constexpr double loaded_low = 0.20;   ///< the same over a week: it is too large
+constexpr std::uint32_t week_hours = 7 * 24;
 constexpr double least_volts = 10;
 constexpr double unbalance = 0.02; ///< of the mean of three voltages
-constexpr std::size_t raised_max = 10'000;
 
 /// A power and what counts it, with their signs.
 struct counted_power {
@@ -49,6 +54,23 @@ bool consumes(role r)
     return r == role::load || r == role::motor || r == role::kiln || r == role::boiler;
 }
 
+/// Figures of the plant that lean on the energy counter of a device.
+std::vector<std::string> ratios_of(device_model const& d)
+{
+    if (d.what == role::pv)
+        return {"pv.pr",
+                "pv.pr_stc",
+                "pv.eta_inv",
+                "pv.self_consumption",
+                metric_name(d.name, "pr"),
+                metric_name(d.name, "eta_inv")};
+    if (d.what == role::waste_heat)
+        return {"whr.recovery_rate", "whr.recovery_eff"};
+    if (d.what == role::load)
+        return {"mach.sec", metric_name(d.name, "sec")};
+    return d.key ? std::vector<std::string>{"site.pv_first"} : std::vector<std::string>{};
+}
+
 bool is_counted(row_view const& w, std::string_view point)
 {
     auto const how = w.number(std::string{point} + std::string{aggregate::method});
@@ -59,21 +81,22 @@ struct looker {
     plant_model const& m;
     std::vector<finding> found;
 
-    void note(char const* kind, std::string subject, std::string message)
+    void note(char const* kind, std::string subject, std::string message, std::vector<std::string> doubts = {})
     {
-        found.push_back({kind, std::move(subject), std::move(message)});
+        found.push_back({kind, std::move(subject), std::move(message), event_severity::warning, std::move(doubts)});
     }
 
     void device(device_model const& d, row_view const& w)
     {
         if (d.what == role::waste_heat && heat_runs_back(d, w))
-            return;
+            return; // its own finding, each quarter of an hour
         if (consumes(d.what) && gives_power(d, w))
             return;
         for (auto const& p : pairs)
             if (p.what == d.what)
                 compare(d, w, p);
         look_at_phases(d, w);
+        check_powers(d, w, found);
     }
 
     void look_at_phases(device_model const& d, row_view const& w)
@@ -90,22 +113,6 @@ struct looker {
                  fmt::format("{} has {:.1f}, {:.1f} and {:.1f} V: {:.1f} % off their mean; motors lose power and life "
                              "above 2 %",
                              d.name, *a, *b, *c, 100 * apart / mean));
-    }
-
-    bool heat_runs_back(device_model const& d, row_view const& w)
-    {
-        auto const power = w.sure("thermal_power", aggregate::mean);
-        auto const in = w.sure("supply_temperature", aggregate::mean);
-        auto const out = w.sure("return_temperature", aggregate::mean);
-        auto const colder = in && out && *in < *out;
-        auto const flows = w.sure("volume", aggregate::delta).value_or(1) > 0;
-        if (!flows || !(colder || (power && *power < -reversed_w)))
-            return false;
-        note("reversed_flow_or_sensors", d.name,
-             fmt::format("{} gives {:.1f} kW, supply {:.1f} degC and return {:.1f} degC: its temperature sensors are "
-                         "exchanged, or the heat flows back",
-                         d.name, power.value_or(0) / 1e3, in.value_or(0), out.value_or(0)));
-        return true;
     }
 
     bool gives_power(device_model const& d, row_view const& w)
@@ -132,7 +139,7 @@ struct looker {
         auto const power_name = std::string{p.power};
         auto const spread = w.number(power_name + std::string{aggregate::max}).value_or(0) -
                             w.number(power_name + std::string{aggregate::min}).value_or(0);
-        auto const allowed = spread == 0 ? stuck_share * size : mismatch * size + restless * spread;
+        auto const allowed = mismatch * size + restless * spread;
         if (size < least_wh || apart <= allowed)
             return;
         auto const numbers = fmt::format("{:.1f} kWh counted, {:.1f} kWh by its power", counted / 1e3, *power / 1e3);
@@ -141,7 +148,7 @@ struct looker {
         else if (counted == 0 && apart > 0)
             note("stuck", d.name, fmt::format("{}.{} stands: {}", d.name, p.plus, numbers));
         else
-            note("energy_mismatch", d.name, fmt::format("{}: {}", d.name, numbers));
+            note("energy_mismatch", d.name, fmt::format("{}: {}", d.name, numbers), ratios_of(d));
     }
 };
 
@@ -228,15 +235,89 @@ void look_at_heat(looker& l, row_view const& figures)
         if (d.what != role::waste_heat)
             continue;
         auto const apart = figures.sure(metric_name(d.name, "k_check"), "");
-        if (apart && std::abs(*apart) > heat_mismatch)
+        auto const counted = figures.number(metric_name(d.name, "q"));
+        if (!apart || !counted || std::abs(*apart) <= heat_mismatch)
+            continue;
+        auto const carried = *counted / (1 + *apart / 100);
+        if (std::abs(*counted - carried) > heat_least)
             l.note("heat_mismatch", d.name,
-                   fmt::format("{} counts {:.1f} % {} heat than its volume and temperatures give: look at its sensors "
-                               "and the medium",
-                               d.name, std::abs(*apart), *apart > 0 ? "more" : "less"));
+                   fmt::format("{} counts {:.1f} kWh, {:.1f} % {} than the {:.1f} kWh that its volume and temperatures "
+                               "give: look at its sensors and the medium",
+                               d.name, *counted, std::abs(*apart), *apart > 0 ? "more" : "less", carried),
+                   ratios_of(d));
     }
 }
 
+/// Inverters against the meter that stands above them alone, kWh.
+void look_at_feeders(looker& l, windows const& w)
+{
+    for (std::size_t f = 0; f < l.m.devices.size(); ++f) {
+        auto const& feeder = l.m.devices[f];
+        auto sum = 0.0;
+        auto known = w[f] != nullptr;
+        std::size_t inverters = 0;
+        for (std::size_t i = 0; i < l.m.devices.size(); ++i) {
+            auto const& d = l.m.devices[i];
+            if (d.meter != feeder.name)
+                continue;
+            auto const e = w[i] == nullptr ? std::nullopt : row_view{*w[i]}.sure("active_energy", aggregate::delta);
+            known = known && d.what == role::pv && e;
+            sum += e.value_or(0) * d.sign * d.share;
+            ++inverters;
+        }
+        if (!known || inverters == 0)
+            continue;
+        row_view const own{*w[f]};
+        auto const out = own.sure("active_energy_export", aggregate::delta).value_or(0);
+        auto const in = own.sure("active_energy_import", aggregate::delta);
+        auto const any = in ? in : own.sure("active_energy", aggregate::delta);
+        if (!any)
+            continue;
+        auto const fed = std::abs(out - *any);
+        if (auto const size = std::max(sum, fed); size >= least_wh && std::abs(sum - fed) > feeder_share * size)
+            l.note("feeder_mismatch", feeder.name,
+                   fmt::format("{} counts {:.1f} kWh, the inverters below it {:.1f} kWh", feeder.name, fed / 1e3,
+                               sum / 1e3),
+                   {"pv.pr", "pv.pr_stc", "pv.self_consumption"});
+    }
+}
+
+void look_at_transformer(looker& l, device_model const& d, row const& r)
+{
+    if (auto const rate = load_rate(d, r); rate && *rate > loaded_high)
+        l.note("transformer_load_high", d.name,
+               fmt::format("{} stood at {:.0f} % of its {:g} kVA for an hour", d.name, 100 * *rate,
+                           d.transformer->rated_va / 1e3));
+}
+
 } // namespace
+
+std::optional<double> load_rate(device_model const& d, row const& window)
+{
+    if (!d.transformer || d.transformer->rated_va <= 0)
+        return std::nullopt;
+    auto const s = row_view{window}.sure("apparent_power", aggregate::mean);
+    return s ? std::optional{*s / d.transformer->rated_va} : std::nullopt;
+}
+
+void hour_watch::look_at_week(device_model const& d, row const& r, std::vector<finding>& found)
+{
+    auto const rate = load_rate(d, r);
+    if (!rate)
+        return;
+    auto& w = weeks_[d.name];
+    w.sum += *rate;
+    if (++w.hours < week_hours)
+        return;
+    if (auto const mean = w.sum / w.hours; mean < loaded_low)
+        found.push_back({"transformer_oversized",
+                         d.name,
+                         fmt::format("{} stood at {:.0f} % of its {:g} kVA over a week: a smaller one would lose less",
+                                     d.name, 100 * mean, d.transformer->rated_va / 1e3),
+                         event_severity::info,
+                         {}});
+    w = {};
+}
 
 std::vector<finding> hour_watch::look(plant_model const& m, std::vector<row> const& rows)
 {
@@ -250,40 +331,43 @@ std::vector<finding> hour_watch::look(plant_model const& m, std::vector<row> con
             if (m.devices[i].name == r.layout->device) {
                 w[i] = &r;
                 l.device(m.devices[i], row_view{r});
+                look_at_transformer(l, m.devices[i], r);
+                look_at_week(m.devices[i], r, l.found);
             }
     }
+    look_at_feeders(l, w);
     if (figures != nullptr)
         look_at_heat(l, row_view{*figures});
     if (figures != nullptr && m.all_loads_metered)
         look_at_balance(l, w, row_view{*figures});
-    std::vector<finding> fresh;
-    std::set<std::string> now;
-    for (auto& f : l.found) {
-        auto const key = f.kind + " " + f.subject;
-        auto const known = raised_.count(key) == 1 || now.count(key) == 1;
-        if (now.size() < raised_max)
-            now.insert(key);
-        if (!known)
-            fresh.push_back(std::move(f));
-    }
-    raised_ = std::move(now);
-    return fresh;
+    doubted_.clear();
+    for (auto const& f : l.found)
+        doubted_.insert(doubted_.end(), f.doubts.begin(), f.doubts.end());
+    return told_.fresh(std::move(l.found));
 }
 
-void hour_watch::save(byte_writer& w) const
+void hour_watch::save(byte_writer& out) const
 {
-    w.number(raised_.size());
-    for (auto const& key : raised_)
-        w.text(key);
+    told_.save(out);
+    out.number(weeks_.size());
+    for (auto const& [name, w] : weeks_) {
+        out.text(name);
+        out.real(w.sum);
+        out.number(w.hours);
+    }
 }
 
 void hour_watch::load(byte_reader& r)
 {
-    raised_.clear();
-    for (auto n = r.count(); n > 0 && r.ok(); --n)
-        raised_.insert(r.text());
-    if (raised_.size() > raised_max)
-        r.fail();
+    told_.load(r);
+    weeks_.clear();
+    for (auto n = r.count(); n > 0 && r.ok(); --n) {
+        auto& w = weeks_[r.text()];
+        w.sum = r.real();
+        w.hours = static_cast<std::uint32_t>(r.number());
+        if (!std::isfinite(w.sum) || w.hours >= week_hours)
+            r.fail();
+    }
 }
 
 } // namespace kilnwatt::energy

@@ -1,9 +1,12 @@
 #pragma once
 
+#include "agent/energy/finding.hpp"
 #include "agent/energy/plant_model.hpp"
 #include "core/row.hpp"
 
-#include <set>
+#include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,26 +15,34 @@ namespace kilnwatt::energy {
 class byte_reader;
 class byte_writer;
 
-/// Something that does not fit in an hour of the plant, with both numbers.
-struct finding {
-    std::string kind;    ///< "stuck", "energy_mismatch", "heat_mismatch", "reversed_meter", "reversed_flow_or_sensors",
-                         ///< "voltage_unbalance", "balance_error"
-    std::string subject; ///< device, or "site"
-    std::string message;
-};
-
 /// Compares what the devices of a plant say of one hour with each other: a counter with the integral of its power, heat
-/// with its temperatures, sources with uses. A finding is told when it begins, and again only after an hour without it.
+/// with its temperatures, phases with their sum, inverters with the meter of their feeder, sources with uses; and looks
+/// at the load of transformers, of an hour and of a week.
 class hour_watch {
 public:
-    /// The rows of one hour: windows of devices, and the plant's figures.
+    /// The rows of one hour: windows of devices, and the plant's figures. What is new comes back.
     std::vector<finding> look(plant_model const& m, std::vector<row> const& rows);
+
+    /// Figures of the plant that lean on what did not fit in that hour.
+    std::vector<std::string> const& doubted() const { return doubted_; }
 
     void save(byte_writer& w) const;
     void load(byte_reader& r);
 
 private:
-    std::set<std::string> raised_; ///< kind and subject of what held in the last hour
+    /// Loads of a transformer since the last week was full.
+    struct week {
+        double sum = 0; ///< of the hours' shares of the rating
+        std::uint32_t hours = 0;
+    };
+    void look_at_week(device_model const& d, row const& r, std::vector<finding>& found);
+
+    finding_book told_;
+    std::map<std::string, week> weeks_; ///< by transformer
+    std::vector<std::string> doubted_;
 };
+
+/// Share of a transformer's rating in a window; nothing without plate, or when it is not sure.
+std::optional<double> load_rate(device_model const& d, row const& window);
 
 } // namespace kilnwatt::energy
