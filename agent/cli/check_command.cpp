@@ -3,6 +3,7 @@
 #include "agent/cli/plan_table.hpp"
 #include "agent/cli/table.hpp"
 #include "agent/control/journal_estimate.hpp"
+#include "agent/control/plate_notes.hpp"
 #include "agent/control/site_plan.hpp"
 #include "agent/journal/journal_reader.hpp"
 
@@ -45,6 +46,15 @@ void print_journal(control::site_plan const& plan, streams io)
                e.days ? about(*e.days) : value{"for ever"}});
     io.out << '\n';
     t.print(io, false);
+}
+
+void print_notes(control::site_plan const& plan, streams io)
+{
+    auto const notes = control::plate_notes(plan.site);
+    if (!notes.empty())
+        io.out << "\nfigures that lack a plate:\n";
+    for (auto const& n : notes)
+        io.out << to_string(n) << '\n';
 }
 
 } // namespace
@@ -102,6 +112,7 @@ exit_code run_check(check_options const& options, streams io)
     if (!options.json) {
         print_summary(plan, io);
         print_journal(plan, io);
+        print_notes(plan, io);
     }
     return exit_code::ok;
 }

@@ -1,0 +1,57 @@
+#include "agent/control/plate_notes.hpp"
+
+#include <fmt/format.h>
+
+namespace kilnwatt::control {
+namespace {
+
+using settings::device_settings;
+
+struct plate {
+    role what;
+    bool (*missing)(device_settings const&);
+    std::string_view figures;
+    std::string_view key;
+};
+
+constexpr plate plates[]{
+    {role::pv, [](device_settings const& d) { return !d.array; },
+     "no pv.pr, pv.pr_stc, yields, capacity factors, pv.e_curtailed, pv.eta_eu and pv.eta_cec; pv.eta_inv has no floor",
+     "array = {rated = \"300 kWp\", inverter = \"250 kW\"}"},
+    {role::motor, [](device_settings const& d) { return !d.motor; },
+     "no motor.lf; motor.eta and drive.eta have no floor", "motor = {rated = \"110 kW\", class = \"IE3\"}"},
+    {role::motor, [](device_settings const& d) { return d.motor && d.motor->efficiency_class.empty(); },
+     "no motor.lf where its torque is not measured", "class = \"IE3\" in its motor"},
+    {role::transformer, [](device_settings const& d) { return !d.transformer; }, "no trf.* and site.e_loss",
+     "transformer = {rated = \"1000 kVA\", no_load_loss = \"0.83 kW\", load_loss = \"10.3 kW\"}"},
+    {role::boiler, [](device_settings const& d) { return !d.boiler || d.boiler->rated_w <= 0; },
+     "boiler.eta has no floor and counts unsteady firing too", "boiler = {fuel = \"natural_gas\", rated = \"4 t/h\"}"},
+    {role::waste_heat, [](device_settings const& d) { return d.minimum_flow <= 0; },
+     "heat.* does not tell a flow below the meter's smallest",
+     "heat_meter = {flow_sensor = \"return\", minimum_flow = \"0.3 m3/h\"}"},
+    {role::waste_heat, [](device_settings const& d) { return d.flue_gas_rated_w <= 0; },
+     "whr.recovery_rate and whr.recovery_eff have no floor", "flue_gas = {rated = \"1200 kW\"}"},
+    {role::battery, [](device_settings const& d) { return d.capacity_wh <= 0; },
+     "bat.eta_rt does not know what the battery still holds", "battery = {capacity = \"500 kWh\"}"},
+    {role::production, [](device_settings const& d) { return d.rated_mass_flow <= 0; },
+     "tce.unit, co2.unit and kiln.sec have no floor", "product = {rated = \"20 t/h\"}"},
+};
+
+} // namespace
+
+std::string to_string(plate_note const& n)
+{
+    return fmt::format("{}: {}: {}; add {}", config::to_string(n.at), n.device, n.figures, n.key);
+}
+
+std::vector<plate_note> plate_notes(settings::site const& site)
+{
+    std::vector<plate_note> notes;
+    for (auto const& d : site.devices)
+        for (auto const& p : plates)
+            if (d.what == p.what && p.missing(d))
+                notes.push_back({d.at, d.name, std::string{p.figures}, std::string{p.key}});
+    return notes;
+}
+
+} // namespace kilnwatt::control

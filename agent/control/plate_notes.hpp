@@ -1,0 +1,24 @@
+#pragma once
+
+#include "agent/settings/site.hpp"
+
+#include <string>
+#include <vector>
+
+namespace kilnwatt::control {
+
+/// A plate that is not in the site file: no mistake, but figures lack it.
+struct plate_note {
+    config::place at; ///< of the device
+    std::string device;
+    std::string figures; ///< what is absent without it, or has no floor
+    std::string key;     ///< what to add, with an example
+};
+
+/// "site.toml:12:1: pv-roof: no pv.pr, ...; add array = {...}"
+std::string to_string(plate_note const& n);
+
+/// In the order of the file.
+std::vector<plate_note> plate_notes(settings::site const& site);
+
+} // namespace kilnwatt::control
