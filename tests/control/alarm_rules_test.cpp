@@ -6,17 +6,30 @@
 using namespace kilnwatt;
 using kilnwatt::test::temporary_folder;
 
-TEST_CASE("alarm_rules: a formula of the site can have a limit, in its own unit and period", "[control][alarm]")
+namespace {
+
+/// A press with these tables below it in the site file.
+control::site_plan press_with(std::string const& tables)
 {
     temporary_folder const folder;
-    auto const plan = control::plan_site(folder.write("site.toml", R"(schema = 1
+    return control::plan_site(folder.write("site.toml", R"(schema = 1
 site = {name = "Plant", timezone = "UTC"}
 [[device]]
 name = "press"
 link = "tcp://192.0.2.7"
 role = "load"
-points = [{name = "active_energy_import", address = 0, type = "u32", unit = "kWh"}, {name = "active_power", address = 2, type = "u16", unit = "W"}]
-[[kpi]]
+points = [
+  {name = "active_energy_import", address = 0, type = "u32", unit = "kWh"},
+  {name = "active_power", address = 2, type = "u16", unit = "W"},
+]
+)" + tables));
+}
+
+} // namespace
+
+TEST_CASE("alarm_rules: a formula of the site can have a limit, in its own unit and period", "[control][alarm]")
+{
+    auto const plan = press_with(R"([[kpi]]
 name = "press.load_share"
 formula = "press.e / site.e_load"
 unit = "%"
@@ -29,7 +42,7 @@ above = "80 %"
 name = "press-power"
 kpi = "press.p"
 above = "50 kW"
-)"));
+)");
     for (auto const& d : *plan.found)
         FAIL(config::to_string(d));
     REQUIRE(plan.alarms.size() == 2);
@@ -43,15 +56,7 @@ above = "50 kW"
 
 TEST_CASE("alarm_rules: a figure that the plant cannot have is refused, with what is missing", "[control][alarm]")
 {
-    temporary_folder const folder;
-    auto const plan = control::plan_site(folder.write("site.toml", R"(schema = 1
-site = {name = "Plant", timezone = "UTC"}
-[[device]]
-name = "press"
-link = "tcp://192.0.2.7"
-role = "load"
-points = [{name = "active_energy_import", address = 0, type = "u32", unit = "kWh"}]
-[[alarm]]
+    auto const plan = press_with(R"([[alarm]]
 name = "sun"
 kpi = "pv.p"
 above = "50 kW"
@@ -63,7 +68,7 @@ above = 1
 name = "point"
 kpi = "press.active_energy_import"
 above = "1 kWh"
-)"));
+)");
     REQUIRE(plan.found->size() == 3);
     CHECK((*plan.found)[0].message == "this plant has no figure 'pv.p'");
     CHECK((*plan.found)[1].message == "there is no figure 'press.pr'");

@@ -1,8 +1,5 @@
 #include "hand_plant.hpp"
 
-#include "agent/energy/motor_metrics.hpp"
-#include "agent/energy/transformer_metrics.hpp"
-
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -13,14 +10,6 @@ using namespace kilnwatt::energy;
 using namespace kilnwatt::energy::test;
 
 namespace {
-
-quantity known(double value)
-{
-    quantity q;
-    q.value = value;
-    q.covered = {minute};
-    return q;
-}
 
 /// PV, key load and other load by the quarter of an hour, as the golden values have them.
 figures four_quarters(std::vector<double> const& pv, std::vector<double> const& key, std::vector<double> const& other)
@@ -43,60 +32,6 @@ figures four_quarters(std::vector<double> const& pv, std::vector<double> const& 
 }
 
 } // namespace
-
-TEST_CASE("figure: a ratio over time is a ratio of sums (G-AGG-2)", "[energy][figure]")
-{
-    figures sums;
-    append(sums, {ratio("r", "%", known(80), known(100), {percent})});
-    append(sums, {ratio("r", "%", known(1), known(10), {percent})});
-    auto const v = value_of(sums, "r", 2 * minute);
-    CHECK(v.value == Approx(73.636).epsilon(1e-5));
-    CHECK(v.q == quality::good);
-    CHECK(v.coverage == 1.0);
-}
-
-TEST_CASE("figure: a denominator below its floor gives no number", "[energy][figure]")
-{
-    auto const f = ratio("r", "%", known(0.1), known(0.19), {percent, {3, 12, 12}}); // 12 an hour: 0.2 a minute
-    CHECK_FALSE(finish(f, minute).known);
-    CHECK(finish(f, minute).q == quality::denominator_low);
-    CHECK(finish(ratio("r", "%", known(0.1), known(0.21), {percent, {3, 12, 12}}), minute).known);
-    CHECK(finish(ratio("r", "%", known(0), known(0), {percent}), minute).q == quality::denominator_low);
-}
-
-TEST_CASE("figure: a minute in which one side is missing counts for neither", "[energy][figure]")
-{
-    figures sums;
-    for (int i = 0; i < 12; ++i)
-        append(sums, {ratio("r", "", known(3), known(4), {})});
-    for (int i = 0; i < 3; ++i)
-        append(sums, {ratio("r", "", known(100), missing(quality::timeout), {})});
-    auto const v = value_of(sums, "r", quarter);
-    CHECK(v.value == 0.75);
-    CHECK(v.coverage == Approx(0.8));
-    CHECK(v.q == quality::low_coverage);
-    append(sums, {ratio("r", "", missing(quality::timeout), known(4), {})});
-    CHECK(finish(ratio("r", "", known(1), missing(quality::timeout), {}), minute).q == quality::timeout);
-}
-
-TEST_CASE("figure: a total is complete again when the energy of a gap has come", "[energy][figure]")
-{
-    figures sums;
-    auto late = known(30);
-    late.covered = {3 * minute};
-    late.q = quality::gap_energy;
-    late.whole = false;
-    for (int i = 0; i < 12; ++i)
-        append(sums, {total("e", "kWh", known(10) + known(1))});
-    for (int i = 0; i < 2; ++i)
-        append(sums, {total("e", "kWh", missing(quality::no_data) + known(1))});
-    CHECK(finish(total("e", "kWh", missing(quality::no_data) + known(1)), minute).q == quality::no_data);
-    append(sums, {total("e", "kWh", late + known(1))});
-    auto const v = value_of(sums, "e", quarter);
-    CHECK(v.value == 12 * 10 + 30 + 15);
-    CHECK(v.coverage == 1.0);
-    CHECK(v.q == quality::gap_energy);
-}
 
 TEST_CASE("plant_figures: performance ratio and inverter efficiency (G-PV-1)", "[energy][plant_pv]")
 {
@@ -212,43 +147,6 @@ TEST_CASE("plant_figures: electricity of a kiln with a meter of its own counts b
     CHECK(value_of(f, "kiln.sec").value == Approx((1000 * 35.588 + 100 * 3.6) / 10));
 }
 
-TEST_CASE("plant_figures: efficiency and load of a motor (G-MOT-1)", "[energy][plant_machines]")
-{
-    hand_plant p;
-    auto const press = p.add("press-drive", role::motor);
-    p.model.devices[press].motor = motor_plate{110e3, 1488, "IE5"};
-    p.gauge(press, "shaft_power", shaft_power(700, 1488));
-    p.gauge(press, "output_power", 115.9e3);
-    auto const idle = p.add("mill-drive", role::motor);
-    p.model.devices[idle].motor = motor_plate{132e3, 1488, "IE3"};
-    p.gauge(idle, "shaft_power", 5e3); // too little for an efficiency
-    p.gauge(idle, "output_power", 9e3);
-    auto const f = p.minute_figures();
-    CHECK(value_of(f, "press_drive.p_shaft").value == Approx(109.0761).epsilon(1e-6));
-    CHECK(value_of(f, "press_drive.eta").value == Approx(94.112).epsilon(1e-5));
-    CHECK(value_of(f, "press_drive.lf").value == Approx(99.160).epsilon(1e-5));
-    CHECK(value_of(f, "mill_drive.eta").q == quality::denominator_low);
-    CHECK(value_of(f, "motor.eta").value == Approx(94.112).epsilon(1e-5));
-    CHECK(value_of(f, "motor.p_in").value == Approx(124.9));
-    CHECK(value_of(f, "motor.lf").value == Approx(100 * 114.0761 / 242).epsilon(1e-6));
-}
-
-TEST_CASE("plant_figures: loss and efficiency of a transformer (G-TRF-1)", "[energy][plant_machines]")
-{
-    transformer_plate const plate{1000e3, 830, 10'300};
-    CHECK(transformer_loss(plate, 620e3) / 1000 == Approx(4.78932).epsilon(1e-8));
-    hand_plant p;
-    auto const t = p.add("transformer", role::transformer);
-    p.model.devices[t].transformer = plate;
-    p.gauge(t, "apparent_power", 620e3);
-    p.gauge(t, "active_power", 558e3);
-    auto const f = p.minute_figures();
-    CHECK(value_of(f, "trf.beta").value == Approx(62.0));
-    CHECK(value_of(f, "trf.loss").value == Approx(4.78932).epsilon(1e-8));
-    CHECK(value_of(f, "trf.eta").value == Approx(99.1490).epsilon(1e-6));
-    CHECK(value_of(f, "trf.loss").how == method::model);
-}
-
 TEST_CASE("plant_figures: sub-meters that show more than the whole are a balance error", "[energy][plant_electricity]")
 {
     auto const over = [](double metered) {
@@ -278,66 +176,6 @@ TEST_CASE("plant_figures: what is bought counts, less what is given away", "[ene
     CHECK(value_of(f, "tce.unit").value == Approx((12290.0 + 42500.5) / 480));
     CHECK(value_of(f, "co2.total").value == Approx(64392.0 + 75676.65));
     CHECK(value_of(f, "co2.unit").value == Approx((64392.0 + 75676.65) / 480));
-}
-
-TEST_CASE("plant_figures: a compressor's energy per volume (G-MOT-5)", "[energy][plant_machines]")
-{
-    hand_plant p;
-    auto const c = p.add("compressor", role::load);
-    p.counter(c, "active_energy_import", 1980e3);
-    p.counter(c, "volume", 3300);
-    p.counter(p.add("mill", role::load), "active_energy_import", 500e3);
-    auto const f = p.minute_figures();
-    CHECK(value_of(f, "mach.sec").value == Approx(0.6));
-    CHECK(value_of(f, "compressor.sec").value == Approx(0.6));
-    CHECK(has(f, "mill.e"));
-    CHECK_FALSE(has(f, "mill.sec"));
-}
-
-TEST_CASE("plant_view: a drive behind its meter is not counted twice", "[energy][plant_view]")
-{
-    hand_plant p;
-    auto const add = [&](std::string name, role what, bool key, std::string meter) {
-        auto const i = p.add(std::move(name), what);
-        p.model.devices[i].key = key;
-        p.model.devices[i].meter = std::move(meter);
-        p.counter(i, "active_energy_import", 1000);
-    };
-    add("hall", role::none, false, "");
-    add("mill-meter", role::load, true, "hall");
-    add("mill-drive", role::motor, true, "mill-panel"); // two levels below its meter
-    add("mill-panel", role::none, false, "mill-meter");
-    add("press-meter", role::load, false, "hall");
-    add("press-drive", role::motor, true, "press-meter");
-    add("fan", role::motor, false, "nowhere");
-    plant_view const v{&p.model, {}, base};
-    CHECK(v.key_devices() == std::vector<std::size_t>{1, 5});
-    std::vector<device_window const*> all;
-    for (auto const& w : p.windows)
-        all.push_back(&w);
-    CHECK(plant_view{&p.model, all, base}.metered_consumers() == std::vector<std::size_t>{1, 4, 6});
-}
-
-TEST_CASE("plant_view: a tree that turns in a circle ends", "[energy][plant_view]")
-{
-    hand_plant p;
-    for (auto const* name : {"a", "b"}) {
-        auto const i = p.add(name, role::load);
-        p.model.devices[i].key = true;
-    }
-    p.model.devices[0].meter = "b";
-    p.model.devices[1].meter = "a";
-    CHECK(plant_view{&p.model, {}, base}.key_devices().empty());
-}
-
-TEST_CASE("plant_figures: sign and share apply to every contribution", "[energy][plant_view]")
-{
-    hand_plant p;
-    auto const grid = p.add("grid", role::grid);
-    p.model.devices[grid].sign = -1;
-    p.model.devices[grid].share = 0.5;
-    p.gauge(grid, "active_power", -10e3);
-    CHECK(value_of(p.minute_figures(), "grid.p").value == Approx(5));
 }
 
 TEST_CASE("plant_figures: an empty plant has no figures", "[energy][plant_figures]")
@@ -393,32 +231,6 @@ TEST_CASE("plant_figures: yields of a day (G-PV-1) and heat temperatures weighte
     CHECK(value_of(f, "pv.ls").value == Approx(0.188));
     CHECK(value_of(f, "heat.t_in").value == Approx(75));
     CHECK(value_of(f, "heat.dt").value == Approx(35));
-}
-
-TEST_CASE("figure: the largest of a month is the largest of its days", "[energy][figure]")
-{
-    figures sums;
-    append(sums, {largest("d", "kW", missing(quality::no_data))});
-    for (auto const kw : {-5.0, 580.0, 300.0})
-        append(sums, {largest("d", "kW", known(kw))});
-    append(sums, {largest("d", "kW", missing(quality::no_data))});
-    figures month;
-    append_quarter(month, sums, base, base);
-    append_quarter(month, {largest("d", "kW", known(410))}, base + quarter, base);
-    REQUIRE(month.size() == 1);
-    CHECK(month.front().numerator == 580);
-}
-
-TEST_CASE("plant_figures: loss and efficiency of a drive (G-MOT-4)", "[energy][plant_machines]")
-{
-    hand_plant p;
-    auto const drive = p.add("drive", role::motor);
-    p.model.devices[drive].motor = motor_plate{110e3, 1485};
-    p.gauge(drive, "active_power", 84.0e3);
-    p.gauge(drive, "output_power", 81.9e3);
-    auto const f = p.minute_figures();
-    CHECK(value_of(f, "drive.eta").value == Approx(97.500));
-    CHECK(value_of(f, "drive.loss").value == Approx(2.10));
 }
 
 TEST_CASE("plant_figures: PV energy used on site avoids emissions of the grid (G-CO2-2)", "[energy][plant_electricity]")
