@@ -9,8 +9,10 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <ostream>
+#include <set>
 
 namespace kilnwatt::cli {
 namespace {
@@ -21,6 +23,18 @@ struct fit_options {
     std::string site, energy, from, to, step = "day", id, author;
     std::vector<std::string> drivers;
 };
+
+/// Labels of all series that lie in from..to, both included; "2026-05" holds all its days, and a day names its month.
+std::set<std::string> labels_within(std::vector<series const*> const& all, std::string const& from,
+                                    std::string const& to)
+{
+    std::set<std::string> found;
+    for (auto const* s : all)
+        for (auto const& [label, value] : *s)
+            if (label >= from.substr(0, label.size()) && label.substr(0, to.size()) <= to)
+                found.insert(label);
+    return found;
+}
 
 /// The periods from..to that have the energy and every driver; the others are said on `io.err`.
 std::optional<std::vector<sv::period>> read_periods(settings::site const& site, stored_entries const& typed,
@@ -39,20 +53,28 @@ std::optional<std::vector<sv::period>> read_periods(settings::site const& site, 
             d.unit = s->begin()->second.unit;
         drivers.push_back(std::move(*s));
     }
+    std::vector<series const*> all{&*energy};
+    for (auto const& d : drivers)
+        all.push_back(&d);
     std::vector<sv::period> periods;
-    for (auto at = energy->lower_bound(from); at != energy->end() && at->first <= to; ++at) {
-        sv::period p{at->first, {at->second.value, {}}};
+    for (auto const& label : labels_within(all, from, to)) {
+        auto const used = energy->find(label);
+        if (used == energy->end()) {
+            io.err << label << " is left out: " << b.energy << " is missing\n";
+            continue;
+        }
+        sv::period p{label, {used->second.value, {}}};
         if (b.unit.empty())
-            b.unit = at->second.unit;
+            b.unit = used->second.unit;
         for (std::size_t i = 0; i < drivers.size(); ++i) {
-            auto const x = drivers[i].find(at->first);
+            auto const x = drivers[i].find(label);
             if (x != drivers[i].end() && x->second.unit == b.drivers[i].unit)
                 p.numbers.drivers.push_back(x->second.value);
         }
-        if (p.numbers.drivers.size() == drivers.size() && at->second.unit == b.unit)
+        if (p.numbers.drivers.size() == drivers.size() && used->second.unit == b.unit)
             periods.push_back(std::move(p));
         else
-            io.err << at->first << " is left out: a driver is missing, or a unit differs\n";
+            io.err << label << " is left out: a driver is missing, or a unit differs\n";
     }
     return periods;
 }
@@ -90,7 +112,10 @@ exit_code refuse(std::vector<std::string> const& reasons, std::string_view what,
 exit_code freeze(sv::baseline b, stored_entries const& typed, settings::site const& site, streams io)
 {
     if (auto const held = typed.baselines.find(b.id); held != typed.baselines.end()) {
-        auto const same = held->second.data_hash == b.data_hash && held->second.energy == b.energy;
+        auto const& h = held->second;
+        auto const same = h.data_hash == b.data_hash && h.energy == b.energy && h.length == b.length &&
+                          std::equal(h.drivers.begin(), h.drivers.end(), b.drivers.begin(), b.drivers.end(),
+                                     [](auto const& x, auto const& y) { return x.name == y.name; });
         io.err << "baseline: '" << b.id << "' is frozen already"
                << (same ? ", with the same data\n"
                         : " with other data; "

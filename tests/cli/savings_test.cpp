@@ -165,3 +165,29 @@ TEST_CASE("meter exchange: the readings of both meters are stored once, in the c
           exit_code::usage);
     CHECK(d.err.str().find("give the readings in kWh") != std::string::npos);
 }
+
+TEST_CASE("savings: days without energy are named as left out, and a month holds all its days", "[cli][savings]")
+{
+    desk d;
+    REQUIRE(d.run("import " + desk::examples + "pump.csv") == exit_code::ok);
+    REQUIRE(d.run("production add 2026-03-31 41 t --source book --author Li") == exit_code::ok);
+    CHECK(d.run("baseline fit --energy press_pump.e --driver production --from 2026-03 --to 2026-03") == exit_code::ok);
+    CHECK(d.says("n = 12"));
+    CHECK(d.err.str().find("2026-03-31 is left out: press_pump.e is missing") != std::string::npos);
+}
+
+TEST_CASE("savings: months are found by a date inside the first and the last of them", "[cli][savings]")
+{
+    desk d;
+    std::string table = "period,item,value,unit,source\n";
+    for (int month = 1; month <= 12; ++month) {
+        auto const label = std::string{month < 10 ? "2024-0" : "2024-"} + std::to_string(month);
+        auto const noise = month % 3 - 1;
+        table += label + ",mill.e," + std::to_string(1000 + 30 * month + noise) + ",kWh,meter\n" + label +
+                 ",production," + std::to_string(month) + ",t,book\n";
+    }
+    REQUIRE(d.run("import --author Li " + d.folder().write("mill.csv", table)) == exit_code::ok);
+    CHECK(d.run("baseline fit --by month --energy mill.e --driver production --from 2024-01-15 --to 2024-12-31") ==
+          exit_code::ok);
+    CHECK(d.says("n = 12"));
+}
