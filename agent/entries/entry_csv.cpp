@@ -96,11 +96,53 @@ std::optional<double> number(std::string_view text)
     return v;
 }
 
+/// Length of the UTF-8 sequence that begins here, 0 for bytes that are none.
+std::size_t sequence_at(std::string_view text)
+{
+    auto const first = static_cast<unsigned char>(text.front());
+    auto const length = first < 0x80 ? 1u : first >= 0xC2 && first < 0xE0 ? 2u : (first & 0xF0) == 0xE0 ? 3u : 4u;
+    if (first >= 0xF5 || (first >= 0x80 && first < 0xC2) || text.size() < length)
+        return 0;
+    auto const rest = text.substr(1, length - 1);
+    return std::all_of(rest.begin(), rest.end(), [](char c) { return (c & 0xC0) == 0x80; }) ? length : 0;
+}
+
+/// Spreadsheets of China save GBK unless they are told otherwise: its first bytes that are no UTF-8 are noted.
+bool is_utf8(std::string_view text, std::string const& file, config::defects& found)
+{
+    config::place at{file, 1, 1};
+    for (std::size_t i = 0; i < text.size();) {
+        auto const n = sequence_at(text.substr(i));
+        if (n == 0 || text[i] == '\0') {
+            config::note(found, {at, "", "the file is not UTF-8", "save the table as 'CSV UTF-8 (comma delimited)'"});
+            return false;
+        }
+        at = text[i] == '\n' ? config::place{file, at.line + 1, 1}
+                             : config::place{file, at.line, at.column + static_cast<int>(n)};
+        i += n;
+    }
+    return true;
+}
+
 /// Column of each name in the table's head; mistakes are noted.
 std::map<std::string_view, std::size_t> head_of(std::vector<field> const& head, std::string const& file,
                                                 bool author_given, config::defects& found)
 {
     std::map<std::string_view, std::size_t> at;
+    auto const is_name = [](field const& f) { return std::find(names.begin(), names.end(), f.text) != names.end(); };
+    if (std::none_of(head.begin(), head.end(), is_name)) {
+        auto const mark = head.front().text.find_first_of(";\t");
+        config::note(found, mark == std::string::npos
+                                ? config::defect{{file, 1, 1},
+                                                 "",
+                                                 "the first line does not name the columns",
+                                                 "write period,item,value,unit,source,author above the numbers"}
+                                : config::defect{{file, 1, static_cast<int>(mark) + 1},
+                                                 "",
+                                                 "the fields are not separated by commas",
+                                                 "save the table as 'CSV UTF-8 (comma delimited)'"});
+        return at;
+    }
     for (std::size_t i = 0; i < head.size(); ++i) {
         auto const known = std::find(names.begin(), names.end(), head[i].text);
         if (known == names.end())
@@ -143,6 +185,11 @@ void check(entry& e, config::place at, config::defects& found)
                              "one of " + joined(units_for(e.item))});
         return;
     }
+    auto const items = item_names();
+    auto const is_amount = std::find(items.begin(), items.end(), e.item) != items.end();
+    if (is_amount && e.value < 0)
+        config::note(found, {at, "value", fmt::format("{} is below 0", e.value),
+                             "give what was bought, made or paid; energy given away is no negative purchase"});
     e.value *= unit->factor;
     e.unit = unit->unit;
 }
@@ -159,6 +206,8 @@ std::vector<entry> read_csv(std::string_view text, std::string const& file, std:
         config::note(found, {{file, 1, 1}, "", "the file is empty", "the first line names the columns"});
         return all;
     }
+    if (!is_utf8(text, file, found))
+        return all;
     auto const at = head_of(fields, file, !author.empty(), found);
     if (!found.empty())
         return all;

@@ -115,3 +115,27 @@ TEST_CASE("entry_book: a year is the sum of its months, when all are there", "[e
     CHECK(year->source == "MES");
     CHECK_FALSE(book.total("production", "2020-02-01"));
 }
+
+TEST_CASE("entry_csv: a table that a spreadsheet saved otherwise is one message", "[entries][entry_csv]")
+{
+    auto const message = [](std::string_view text) {
+        config::defects found;
+        read_csv(text, "past.csv", "Li", found);
+        REQUIRE(found.size() == 1);
+        return config::to_string(found[0]);
+    };
+    CHECK(message("period;item;value;unit;source\n2020;electricity;1;MWh;bill\n") ==
+          "past.csv:1:7: the fields are not separated by commas: save the table as 'CSV UTF-8 (comma delimited)'");
+    CHECK(message("2020,electricity,1,MWh,bill\n") ==
+          "past.csv:1:1: the first line does not name the columns: write period,item,value,unit,source,author above "
+          "the numbers");
+    CHECK(message("period,item,value,unit,source\n2020,electricity,1,MWh,\xB5\xE7\xB7\xD1\n") == // GBK
+          "past.csv:2:24: the file is not UTF-8: save the table as 'CSV UTF-8 (comma delimited)'");
+    CHECK(message(std::string_view{"\xFF\xFEp\0e\0", 6}) == // UTF-16
+          "past.csv:1:1: the file is not UTF-8: save the table as 'CSV UTF-8 (comma delimited)'");
+    CHECK(message("period,item,value,unit,source\n2020,electricity,-5,MWh,bill\n") ==
+          "past.csv:2:18: value: -5 is below 0: give what was bought, made or paid; energy given away is no negative "
+          "purchase");
+    CHECK(message("period,item,value,unit,source\n2020,electricity,1,MWh,电费\n2020,steem,1,t,x\n")
+              .starts_with("past.csv:3:6: item"));
+}
