@@ -2,12 +2,15 @@
 
 #include "agent/energy/metric_catalogue.hpp"
 #include "agent/energy/unit_dimension.hpp"
+#include "hand_plant.hpp"
 #include "small_plant.hpp"
 #include "tests/support/places.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <cmath>
 #include <fstream>
+#include <random>
 #include <regex>
 
 using namespace kilnwatt;
@@ -150,6 +153,61 @@ TEST_CASE("user_kpi: what is no formula and what leads in a circle", "[energy][k
     REQUIRE(faults.size() == 3);
     CHECK(faults[0].message == "leads in a circle: a.a -> b.b -> c.c -> a.a");
     CHECK(user_kpis{m}.values({}, quarter).empty());
+}
+
+TEST_CASE("user_kpi: a formula of a longer period is that of its sums, never a mean of ratios (G-AGG-2)",
+          "[energy][kpi]")
+{
+    auto const hour_of = [](double mill, double sun) {
+        hand_plant p;
+        p.counter(p.add("mill", role::load), "active_energy_import", mill * 1000);
+        p.counter(p.add("roof", role::pv), "active_energy", sun * 1000);
+        return p.minute_figures();
+    };
+    figures day;
+    append(day, hour_of(80, 100));
+    append(day, hour_of(1, 10));
+    std::map<std::string, figure_value> values;
+    for (auto const& f : day)
+        values[f.name] = finish(f, 2 * minute);
+    user_kpis const kpis{plant_with({kpi("x.share", "mill.e / pv.e", "%"), kpi("x.twice", "2 * x.share", "%")})};
+    auto const found = kpis.values(values, 24 * hour);
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].of.value == Approx(73.636).margin(5e-4));
+    CHECK(found[1].of.value == Approx(2 * 73.636).margin(1e-3));
+}
+
+TEST_CASE("user_kpi: whatever somebody writes is a formula with a value, or a sentence that says what is wrong",
+          "[energy][kpi]")
+{
+    constexpr std::string_view words[]{
+        "pv.e", "mill.e", "mill.p", "grid.e_imp", "x.y", "nothing", "1",    "0",     "2.5e3", "(",  ")",    "+",
+        "-",    "*",      "/",      "^",          "?",   ":",       "min(", "sqrt(", ",",     "<",  "==",   "&&",
+        "=",    "ln(",    " ",      "\"a\"",      "%",   "_pi",     "if(",  ";",     ".",     "..", "9e999"};
+    std::mt19937 random{1};
+    std::uniform_int_distribution<std::size_t> word{0, std::size(words) - 1}, length{1, 12};
+    figure_value const seen{2, true, quality::good, 1.0, 2, method::counter};
+    std::map<std::string, figure_value> const values{
+        {"pv.e", seen}, {"mill.e", seen}, {"mill.p", seen}, {"grid.e_imp", seen}};
+    std::size_t computed = 0;
+    for (int i = 0; i < 3000; ++i) {
+        std::string text;
+        for (auto n = length(random); n > 0; --n)
+            text += words[word(random)];
+        INFO(text);
+        auto const m = plant_with({kpi("x.y", text, "kWh")});
+        auto const faults = check_kpis(m);
+        for (auto const& f : faults) {
+            CHECK_FALSE(f.message.empty());
+            CHECK_FALSE(f.remedy.empty());
+        }
+        for (auto const& v : user_kpis{m}.values(values, quarter)) {
+            REQUIRE(faults.empty());
+            CHECK((v.of.known ? std::isfinite(v.of.value) : severity_of(v.of.q) != severity::good));
+            ++computed;
+        }
+    }
+    CHECK(computed > 0);
 }
 
 TEST_CASE("metric_catalogue: it is the table of docs/metrics.md", "[energy][kpi]")
