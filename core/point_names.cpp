@@ -149,6 +149,7 @@ constexpr std::array vocabulary{
     entry{"motor_temperature", {gauge, "degC"}},
     // product
     entry{"production_mass", {counter, "t"}},
+    entry{"production_area", {counter, "m2"}},
     entry{"production_count", {counter, ""}},
     entry{"current_ratio", {gauge, ""}},
     entry{"voltage_ratio", {gauge, ""}},

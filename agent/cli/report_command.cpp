@@ -62,7 +62,12 @@ exit_code run_report(report_options const& o, streams io)
         io.err << why << '\n';
         return exit_code::failure;
     }
-    auto const plant = control::plant_of(*site);
+    config::defects found;
+    auto const plant = control::whole_plant_of(*site, found);
+    for (auto const& d : found)
+        io.err << config::to_string(d) << '\n';
+    if (!found.empty())
+        return exit_code::bad_config;
     auto wanted = o.wanted;
     wanted.site = site->name;
     auto const r = report::read_report(*reader, plant, typed->book, wanted, why);

@@ -1,7 +1,7 @@
 #include "agent/cli/stored_entries.hpp"
 
 #include "agent/control/plant_of.hpp"
-#include "agent/journal/journal_reader.hpp"
+#include "agent/journal/entry_rows.hpp"
 #include "agent/savings/baseline_json.hpp"
 #include "core/aggregate_columns.hpp"
 
@@ -61,20 +61,10 @@ std::optional<stored_entries> read_entries(std::string const& journal, streams i
         io.err << why << '\n';
         return std::nullopt;
     }
-    journal::record_filter wanted;
-    wanted.streams = {stream::entry};
-    // The inbox first: a row that moves while we read is then met twice, never not at all.
-    auto const waiting = reader->inbox();
-    auto const damaged = reader->for_each_record(wanted, [&](record const& r) {
-        add(all, r.data);
-        return true;
-    });
-    if (damaged.has_error() || waiting.has_error()) {
-        io.err << journal << ": " << (damaged.has_error() ? damaged.error() : waiting.error()).message() << '\n';
+    if (auto const read = journal::for_each_entry(*reader, [&](row const& r) { add(all, r); }); read.has_error()) {
+        io.err << journal << ": " << read.error().message() << '\n';
         return std::nullopt;
     }
-    for (auto const& r : *waiting)
-        add(all, r);
     return all;
 }
 

@@ -93,4 +93,20 @@ void agent_events::production_refused(std::string const& device, std::string con
     append("production_refused", device, event_severity::warning, sentence);
 }
 
+void agent_events::production_silent(std::string const& device, bool silent)
+{
+    auto const line = silent ? "no message came for its stale_after: what was made is unknown" : "messages come again";
+    out_.write(silent ? log_level::warning : log_level::info, fmt::format("production {}: {}", device, line));
+    append("production_silent", device, silent ? event_severity::warning : event_severity::info, line);
+}
+
+void agent_events::target_base(energy::target_model const& t)
+{
+    auto const known = t.base > 0;
+    auto const line = known ? fmt::format("base {:g} {} of {}: {}", t.base, t.unit, t.base_year, t.base_source)
+                            : "no base: " + t.base_source;
+    out_.write(known ? log_level::info : log_level::warning, fmt::format("target {}: {}", t.name, line));
+    append("target_base", t.name, known ? event_severity::info : event_severity::warning, line);
+}
+
 } // namespace kilnwatt::control

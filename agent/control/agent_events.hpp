@@ -3,6 +3,7 @@
 #include "agent/control/device_log.hpp"
 #include "agent/control/log.hpp"
 #include "agent/control/open_point.hpp"
+#include "agent/energy/plant_model.hpp"
 #include "agent/journal/journal.hpp"
 #include "core/event_row.hpp"
 #include "core/link_address.hpp"
@@ -36,6 +37,9 @@ public:
     void polling_paused(link_address const& link, std::optional<milliseconds> lasts);
     void point_was_written(point_written const& w);
     void production_refused(std::string const& device, std::string const& sentence);
+    void production_silent(std::string const& device, bool silent);
+    /// From what the base of a target is made, or why it has none.
+    void target_base(energy::target_model const& t);
 
 private:
     void append(std::string kind, std::string subject, event_severity severity, std::string text);

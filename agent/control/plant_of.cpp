@@ -1,5 +1,7 @@
 #include "agent/control/plant_of.hpp"
 
+#include "agent/control/kpi_rules.hpp"
+#include "agent/control/target_rules.hpp"
 #include "agent/settings/time_zones.hpp"
 #include "core/energy_carrier.hpp"
 
@@ -124,6 +126,7 @@ energy::plant_model plant_of(settings::site const& site)
         d.name = p.name;
         d.what = role::production;
         d.rated_mass_flow = p.rated_mass_flow;
+        d.product = p.point;
     }
     auto const& c = site.carriers;
     m.carriers = {c.electricity_kgce_per_kwh, c.gas_kgce_per_m3, c.gas_lhv_mj_per_m3, c.source};
@@ -144,6 +147,14 @@ energy::plant_model plant_of(settings::site const& site)
         m.location = energy::geographic_location{site.location->first, site.location->second};
     if (site.close_delay)
         m.close_delay_ms = static_cast<int>(site.close_delay->count());
+    return m;
+}
+
+energy::plant_model whole_plant_of(settings::site const& site, config::defects& found)
+{
+    auto m = plant_of(site);
+    add_formulas(site, m, found);
+    add_targets(site, m, found);
     return m;
 }
 

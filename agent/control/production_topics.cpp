@@ -1,6 +1,7 @@
 #include "agent/control/production_topics.hpp"
 
 #include "agent/control/production_message.hpp"
+#include "agent/control/production_track.hpp"
 #include "agent/publish/backoff.hpp"
 #include "protocols/mqtt/error.hpp"
 
@@ -20,19 +21,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr mono_time::duration closest = 1s; ///< two readings of a device
 constexpr auto farewell = 500ms;
 
 } // namespace
 
 struct production_topics::state : std::enable_shared_from_this<production_topics::state> {
     struct topic {
-        settings::production_settings what;
+        production_track track;
         layout_ptr layout;
-        std::optional<mono_time> last; ///< of the last reading
-        std::optional<double> waiting; ///< a total that came too soon after it
-        bool refusing = false;         ///< the last message was refused, and that is told
-        bool denied = false;           ///< the broker does not grant it, and that is told
+        bool denied = false; ///< the broker does not grant it, and that is told
     };
 
     state(asio::any_io_executor executor, broker b, plant_clock k, handlers h)
@@ -44,7 +41,7 @@ struct production_topics::state : std::enable_shared_from_this<production_topics
     asio::awaitable<void> subscribe_all();
     asio::awaitable<void> wait();
     void received(publish::message const& m);
-    void take(topic& t, double total, mono_time now);
+    void obey(topic& t, production_track::decision const& d);
     std::chrono::milliseconds connect_failed(boost::system::error_code why);
     std::chrono::milliseconds next_pause() { return pause.after_failure(spread(random)); }
     void unreachable(std::string const& why);
@@ -72,7 +69,8 @@ production_topics::production_topics(asio::any_io_executor executor, broker from
 {
     for (auto& t : topics) {
         auto l = production_layout(t.name, t.point);
-        state_->topics.push_back({std::move(t), std::move(l)});
+        auto const memory = state_->tell.recall ? state_->tell.recall(t.name) : std::string{};
+        state_->topics.push_back({production_track{std::move(t), memory}, std::move(l)});
     }
 }
 
@@ -110,9 +108,11 @@ asio::awaitable<void> production_topics::state::run()
                 co_await wait();
             pause.connected_for(clock.now().mono - since);
             delay = next_pause();
-            for (auto const& t : topics)
+            for (auto& t : topics) {
+                t.track.lost();
                 if (tell.offline && !stopping)
-                    tell.offline(t.what.name);
+                    tell.offline(t.track.what().name);
+            }
         }
         if (!lost)
             co_await link->disconnect(farewell);
@@ -162,23 +162,26 @@ asio::awaitable<void> production_topics::state::subscribe_all()
     for (auto& t : topics) {
         if (stopping || lost)
             break;
-        auto name = t.what.topic;
+        auto const& what = t.track.what();
+        auto name = what.topic;
         auto const granted = co_await link->subscribe(std::move(name));
         if (lost)
             break;
         if (granted.has_error() && !t.denied && tell.complain)
-            tell.complain(t.what.name, fmt::format("topic {} is refused: {}", t.what.topic, granted.error().message()));
+            tell.complain(what.name, fmt::format("topic {} is refused: {}", what.topic, granted.error().message()));
         t.denied = granted.has_error();
+        if (!t.denied)
+            t.track.connected(clock.now().mono);
     }
 }
 
-/// For something to happen; totals that came too soon are taken when their second is over.
+/// For something to happen, or for what the tracks are due to say by themselves.
 asio::awaitable<void> production_topics::state::wait()
 {
     std::optional<mono_time> due;
     for (auto const& t : topics)
-        if (t.waiting)
-            due = std::min(due.value_or(mono_time::max()), *t.last + closest);
+        if (auto const next = t.track.due())
+            due = std::min(due.value_or(*next), *next);
     if (!due) {
         co_await wake.wait();
         co_return;
@@ -187,8 +190,7 @@ asio::awaitable<void> production_topics::state::wait()
         co_await wake.wait_for(left);
     auto const now = clock.now().mono;
     for (auto& t : topics)
-        if (t.waiting && now >= *t.last + closest)
-            take(t, *std::exchange(t.waiting, std::nullopt), now);
+        obey(t, t.track.at(now));
 }
 
 void production_topics::state::unreachable(std::string const& why)
@@ -197,39 +199,34 @@ void production_topics::state::unreachable(std::string const& why)
         return;
     complained = true;
     for (auto const& t : topics)
-        tell.complain(t.what.name, fmt::format("the broker of topic {} cannot be reached: {}", t.what.topic, why));
+        tell.complain(t.track.what().name,
+                      fmt::format("the broker of topic {} cannot be reached: {}", t.track.what().topic, why));
 }
 
 void production_topics::state::received(publish::message const& m)
 {
-    for (auto& t : topics) {
-        if (t.what.topic != m.topic || stopping || !tell.read)
-            continue;
-        auto const now = clock.now().mono;
-        std::string why;
-        auto const total = production_total(m.payload, t.what.value, why);
-        if (!total) {
-            if (!t.refusing)
-                tell.complain(t.what.name, fmt::format("topic {} brought {}; it is left out", t.what.topic, why));
-            t.refusing = true;
-            continue;
-        }
-        t.refusing = false;
-        t.waiting.reset();
-        if (!t.last || now >= *t.last + closest) {
-            take(t, *total, now);
-        } else {
-            t.waiting = *total;
-            wake.set();
-        }
-    }
+    for (auto& t : topics)
+        if (t.track.what().topic == m.topic && !stopping && tell.read)
+            obey(t, t.track.received(m.payload, m.retain, clock.now().mono));
+    wake.set(); // what is due may have changed
 }
 
-void production_topics::state::take(topic& t, double total, mono_time now)
+void production_topics::state::obey(topic& t, production_track::decision const& d)
 {
-    t.last = now;
-    if (tell.read)
-        tell.read({t.layout, clock.now(), {cell_of(total * t.what.factor)}, {}});
+    auto const& what = t.track.what();
+    if (!d.refused.empty() && tell.complain)
+        tell.complain(what.name, fmt::format("topic {} brought {}; it is left out", what.topic, d.refused));
+    if (d.total && tell.read) {
+        tell.read({t.layout, clock.now(), {cell_of(*d.total)}, {}});
+        if (what.increments && tell.remember)
+            tell.remember(what.name, t.track.memory());
+    }
+    if (!d.silent)
+        return;
+    if (tell.silent)
+        tell.silent(what.name, *d.silent);
+    if (*d.silent && tell.offline)
+        tell.offline(what.name);
 }
 
 } // namespace kilnwatt::control

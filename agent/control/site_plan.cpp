@@ -1,9 +1,7 @@
 #include "agent/control/site_plan.hpp"
 
 #include "agent/control/alarm_rules.hpp"
-#include "agent/control/kpi_rules.hpp"
 #include "agent/control/plant_of.hpp"
-#include "agent/control/target_rules.hpp"
 #include "core/spelling.hpp"
 
 #include <algorithm>
@@ -198,9 +196,7 @@ site_plan plan_site(std::string const& path)
     plan.site = std::move(loaded.value);
     plan.found = loaded.found;
     plan.profiles = profile_folders(plan.site);
-    plan.model = plant_of(plan.site);
-    add_formulas(plan.site, plan.model, *plan.found);
-    add_targets(plan.site, plan.model, *plan.found);
+    plan.model = whole_plant_of(plan.site, *plan.found);
 
     for (auto const& l : plan.site.links) // as much in flight as the first device says, and each further one
         plan.links.push_back({l.name.empty() ? l.address.url() : l.name,

@@ -2,6 +2,7 @@
 
 #include "agent/control/agent_events.hpp"
 #include "agent/control/control_server.hpp"
+#include "agent/control/entered_bases.hpp"
 #include "agent/control/production_topics.hpp"
 #include "agent/control/service_notify.hpp"
 #include "agent/control/sink_setup.hpp"
@@ -99,6 +100,10 @@ bool supervisor::parts::open_journal(std::string& why)
     events.store_in(*store);
     if (!why.empty()) // it opened, but something had to be set aside
         events.journal_set_aside(why);
+    read_entered_bases(plan.model, plan.site.journal.path);
+    for (auto const& t : plan.model.targets)
+        if (t.base_is_entered)
+            events.target_base(t);
     store->set_stage(std::make_shared<pipeline::energy_pipeline>(plan.model, plan.alarms));
     store->on_commit([this](journal::journal::batch_ptr batch) {
         asio::post(context, [this, batch = std::move(batch)] {
@@ -171,6 +176,9 @@ void supervisor::parts::make_productions()
                 s->set_availability(device, publish::availability::offline);
         };
         production_topics::handlers h{std::move(take), std::move(complain), std::move(offline)};
+        h.silent = [this](std::string const& device, bool silent) { events.production_silent(device, silent); };
+        h.remember = [this](std::string const& device, std::string m) { store->save_memory(device, std::move(m)); };
+        h.recall = [this](std::string const& device) { return store->load_memory(device); };
         production_topics::broker from{publish::mqtt_transports(context.get_executor(), o.session, o.fallback),
                                        o.fallback.size() + 1, o.session.version};
         productions.push_back(std::make_unique<production_topics>(context.get_executor(), std::move(from),

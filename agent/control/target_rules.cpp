@@ -2,6 +2,8 @@
 
 #include "agent/control/kpi_rules.hpp"
 #include "agent/energy/metric_catalogue.hpp"
+#include "agent/energy/target.hpp"
+#include "agent/report/entered_figures.hpp"
 #include "core/spelling.hpp"
 
 #include <fmt/format.h>
@@ -62,8 +64,20 @@ void add_targets(settings::site const& site, energy::plant_model& model, config:
             continue;
         }
         energy::target_model m{t.name, t.figure, *unit, 0, t.reduction.value_or(0), t.base_year, t.year, t.source};
-        m.base = r.number(t.base_at, "base", t.base, *unit);
-        if (!t.value.empty() && r.ok) {
+        for (auto const& k : model.kpis)
+            for (auto const* leaf : {"reduction", "progress", "cagr"})
+                if (k.name == energy::target_figure(m, leaf))
+                    r.note(t.figure_at, "name", fmt::format("its figure {} is a [[kpi]] already", k.name),
+                           "choose another name for one of them");
+        m.base_is_entered = t.base == "imported";
+        if (m.base_is_entered && !report::can_be_entered(t.figure))
+            r.note(t.base_at, "base", fmt::format("'{}' cannot be made from imported data", t.figure),
+                   fmt::format("a number above 0 with a unit, like \"150 {}\"", *unit));
+        else if (!m.base_is_entered)
+            m.base = r.number(t.base_at, "base", t.base, *unit);
+        if (!t.value.empty() && m.base_is_entered)
+            m.aim = r.number(t.value_at, "value", t.value, *unit);
+        else if (!t.value.empty() && r.ok) {
             auto const value = r.number(t.value_at, "value", t.value, *unit);
             m.reduction = 1 - value / m.base;
             if (r.ok && m.reduction <= 0)

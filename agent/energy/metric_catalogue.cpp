@@ -118,9 +118,30 @@ constexpr metric_unit metrics[]{
     {"tce.oxygen", "kgce", stream::kpi_day},
     {"tce.nitrogen", "kgce", stream::kpi_day},
     {"tce.onsite_pv", "kgce", stream::kpi_day},
+    {"bought.natural_gas", "m3", stream::kpi_day},
+    {"bought.heat", "GJ", stream::kpi_day},
+    {"bought.raw_coal", "kg", stream::kpi_day},
+    {"bought.coke", "kg", stream::kpi_day},
+    {"bought.lpg", "kg", stream::kpi_day},
+    {"bought.diesel", "kg", stream::kpi_day},
+    {"bought.gasoline", "kg", stream::kpi_day},
+    {"bought.fuel_oil", "kg", stream::kpi_day},
+    {"bought.coke_oven_gas", "m3", stream::kpi_day},
+    {"bought.producer_gas", "m3", stream::kpi_day},
+    {"bought.steam", "kg", stream::kpi_day},
+    {"bought.fresh_water", "t", stream::kpi_day},
+    {"bought.softened_water", "t", stream::kpi_day},
+    {"bought.deoxygenated_water", "t", stream::kpi_day},
+    {"bought.compressed_air", "m3", stream::kpi_day},
+    {"bought.oxygen", "m3", stream::kpi_day},
+    {"bought.nitrogen", "m3", stream::kpi_day},
     {"tce.unit", "kgce/t", stream::kpi_1m},
+    {"tce.per_m2", "kgce/m2", stream::kpi_1m},
+    {"tce.per_piece", "kgce/piece", stream::kpi_1m},
     {"co2.total", "kg", stream::kpi_1m},
     {"co2.unit", "kg/t", stream::kpi_1m},
+    {"co2.per_m2", "kg/m2", stream::kpi_1m},
+    {"co2.per_piece", "kg/piece", stream::kpi_1m},
     {"co2.avoided_pv", "kg", stream::kpi_day},
     {"cost.energy", "CNY", stream::kpi_15m},
     {"cost.avg_price", "CNY/kWh", stream::kpi_15m},
@@ -136,12 +157,14 @@ constexpr metric_unit metrics[]{
     {"cost.demand", "CNY", stream::kpi_month},
     {"cost.peak_shaving", "%", stream::kpi_month},
     {"production.mass", "t", stream::kpi_1m},
+    {"production.area", "m2", stream::kpi_1m},
+    {"production.count", "piece", stream::kpi_1m},
 };
 
 /// First words of the plant's own figures: a device of such a name must not hide them.
-constexpr std::array<std::string_view, 20> groups{"pv",     "grid", "bat",   "load",  "heat",       "whr", "steam",
-                                                  "boiler", "kiln", "motor", "drive", "mach",       "trf", "site",
-                                                  "cost",   "tce",  "co2",   "kpi",   "production", "util"};
+constexpr std::array<std::string_view, 21> groups{"bought", "pv",     "grid", "bat",   "load",  "heat",       "whr",
+                                                  "steam",  "boiler", "kiln", "motor", "drive", "mach",       "trf",
+                                                  "site",   "cost",   "tce",  "co2",   "kpi",   "production", "util"};
 
 struct device_leaf {
     role what;

@@ -15,13 +15,20 @@ quantity consumed_energy(plant_view const& v, std::size_t i)
     return v.amount(i, {"active_energy_import", "active_energy"}, kilo);
 }
 
-product product_of(plant_view const& v)
+product product_of(plant_view const& v, std::string_view counter)
 {
+    constexpr std::string_view mass = "production_mass";
     constexpr double floor = 0.01; // of the rated output
     product p;
     for (auto const i : v.with_role(role::production)) {
-        p.mass = p.mass + v.amount(i, {"production_mass"}, 1);
-        p.floor.rate += floor * v.device(i).rated_mass_flow * v.device(i).share;
+        auto const& named = v.device(i).product;
+        auto const by_mass = named.empty() && !v.measures(i, {"production_area", "production_count"});
+        auto const expected = named == counter || (by_mass && counter == mass); // also before it is first heard of
+        if (!expected && !v.measures(i, {counter}))
+            continue;
+        p.amount = p.amount + v.amount(i, {counter}, 1);
+        if (counter == mass)
+            p.floor.rate += floor * v.device(i).rated_mass_flow * v.device(i).share;
     }
     return p;
 }

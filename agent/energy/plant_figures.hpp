@@ -52,11 +52,12 @@ quantity consumed_energy(plant_view const& v, std::size_t device); ///< kWh
 quantity transformer_losses(plant_view const& v);                  ///< mean, kW
 energy_flows flows(plant_view const& v);
 
-/// What the plant makes, t, and how much of it an energy per tonne needs.
+/// What the plant makes, in the unit of its counter, and how much of it an energy per unit needs.
 struct product {
-    quantity mass;
-    figure_floor floor;
+    quantity amount;
+    figure_floor floor{};
 };
-product product_of(plant_view const& v);
+/// `counter` is "production_mass" (t), "production_area" (m2) or "production_count" (pieces).
+product product_of(plant_view const& v, std::string_view counter = "production_mass");
 
 } // namespace kilnwatt::energy

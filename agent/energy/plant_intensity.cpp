@@ -1,16 +1,37 @@
 #include "agent/energy/carriers.hpp"
 #include "agent/energy/plant_figures.hpp"
 
+#include <fmt/format.h>
+
+#include <array>
+#include <span>
+
 namespace kilnwatt::energy {
 namespace {
 
-void add_with_unit(figures& f, quantity const& sum, product const& made, std::string const& name, std::string unit)
+/// What the plant makes, as its lines are counted.
+struct counted_product {
+    std::string_view total, leaf, unit;
+    product made;
+};
+
+std::array<counted_product, 3> products_of(plant_view const& v)
+{
+    return {{{"production.mass", ".unit", "t", product_of(v)},
+             {"production.area", ".per_m2", "m2", product_of(v, "production_area")},
+             {"production.count", ".per_piece", "piece", product_of(v, "production_count")}}};
+}
+
+void add_with_unit(figures& f, quantity const& sum, std::span<counted_product const> products, std::string const& name,
+                   std::string const& unit)
 {
     if (!sum.exists())
         return;
     f.push_back(total(name + ".total", unit, sum));
-    if (made.mass.exists())
-        f.push_back(ratio(name + ".unit", unit + "/t", sum, made.mass, {1, made.floor}));
+    for (auto const& p : products)
+        if (p.made.amount.exists())
+            f.push_back(ratio(fmt::format("{}{}", name, p.leaf), fmt::format("{}/{}", unit, p.unit), sum,
+                              p.made.amount, {1, p.made.floor}));
 }
 
 } // namespace
@@ -20,7 +41,7 @@ void add_with_unit(figures& f, quantity const& sum, product const& made, std::st
 void add_intensity(figures& f, plant_view const& v)
 {
     auto const e = flows(v);
-    auto const made = product_of(v);
+    auto const products = products_of(v);
     auto const& c = v.model->carriers;
     auto const net = e.imported - e.exported;
     std::vector<carrier_use> energy{{net, c.electricity_kgce_per_kwh}};
@@ -36,11 +57,13 @@ void add_intensity(figures& f, plant_view const& v)
         energy.push_back({amount, what.kgce});
         emitted.push_back({amount, what.co2_kg});
         f.push_back(from(day_min, total("tce." + leaf, "kgce", amount * what.kgce)));
+        f.push_back(from(day_min, total("bought." + what.name, what.unit, amount)));
     }
-    add_with_unit(f, carrier_sum(energy), made, "tce", "kgce");
-    add_with_unit(f, carrier_sum(emitted), made, "co2", "kg");
-    if (made.mass.exists())
-        f.push_back(total("production.mass", "t", made.mass));
+    add_with_unit(f, carrier_sum(energy), products, "tce", "kgce");
+    add_with_unit(f, carrier_sum(emitted), products, "co2", "kg");
+    for (auto const& p : products)
+        if (p.made.amount.exists())
+            f.push_back(total(std::string{p.total}, std::string{p.unit}, p.made.amount));
 }
 
 } // namespace kilnwatt::energy

@@ -17,8 +17,8 @@ void add_consumption(figures& f, plant_view const& v)
         if (v.measures(i, {"active_energy_import", "active_energy"}))
             heat = heat + consumed_energy(v, i) * mj_per_kwh;
     auto const made = product_of(v);
-    if (heat.exists() && made.mass.exists())
-        f.push_back(ratio("kiln.sec", "MJ/t", heat, made.mass, {1, made.floor, hour}));
+    if (heat.exists() && made.amount.exists())
+        f.push_back(ratio("kiln.sec", "MJ/t", heat, made.amount, {1, made.floor, hour}));
 }
 
 /// Mean of all kilns that measure it.

@@ -52,6 +52,7 @@ struct device_model {
     std::optional<transformer_plate> transformer;
     std::optional<boiler_plate> boiler;
     std::string carrier{natural_gas};      ///< what a fuel meter counts
+    std::string product;                   ///< the counter that a production device has; "" = not said
     bool flow_sensor_in_supply = false;    ///< of a heat meter; else in the return
     double minimum_flow = 0;               ///< q_i of a heat meter, m3/h; 0 = unknown
     double flue_gas_rated_w = 0;           ///< heat of the flue gas at design, down to ambient; 0 = unknown
@@ -129,11 +130,14 @@ struct target_model {
     std::string name;     ///< "energy_per_tonne"
     std::string figure;   ///< "tce.unit"; a figure of the plant or of a [[kpi]]
     std::string unit;     ///< of that figure
-    double base = 0;      ///< in that unit, above 0
+    double base = 0;      ///< in that unit, above 0; 0 = not known (yet)
     double reduction = 0; ///< aimed at, share of the base, above 0
     int base_year = 0;
     int year = 0; ///< by when; 0 = not said
     std::string source;
+    bool base_is_entered = false; ///< the base is what people entered for the base year
+    double aim = 0;               ///< in that unit, where the aim was said so; 0 = as a reduction
+    std::string base_source{};    ///< of an entered base: what it was made from; or why it is not known
 };
 
 struct plant_model {

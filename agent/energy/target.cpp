@@ -1,6 +1,7 @@
 #include "agent/energy/target.hpp"
 
 #include <cmath>
+#include <utility>
 
 namespace kilnwatt::energy {
 
@@ -15,6 +16,17 @@ target_progress progress_of(target_model const& t, double value, int year)
     return p;
 }
 
+bool set_base(target_model& t, double base, std::string source)
+{
+    t.base_source = std::move(source);
+    if (!(base > 0) || !(t.aim < base))
+        return false;
+    t.base = base;
+    if (t.aim > 0)
+        t.reduction = 1 - t.aim / base;
+    return true;
+}
+
 std::string target_figure(target_model const& t, std::string_view leaf)
 {
     return "kpi." + t.name + "_" + std::string{leaf};
@@ -27,7 +39,7 @@ std::vector<named_value> target_values(std::vector<target_model> const& targets,
     std::vector<named_value> all;
     for (auto const& t : targets) {
         auto const from = figures.find(t.figure);
-        if (from == figures.end())
+        if (from == figures.end() || !(t.base > 0))
             continue;
         auto const p = progress_of(t, from->second.value, year);
         auto const add = [&](std::string_view leaf, double share) {

@@ -18,6 +18,9 @@ struct target_progress {
 };
 target_progress progress_of(target_model const& t, double value, int year);
 
+/// Gives a target its base and says where it comes from. False when the base is not above 0 and above the aim.
+bool set_base(target_model& t, double base, std::string source);
+
 /// Name of a target's figure, leaf "reduction", "progress" or "cagr": "kpi.energy_per_tonne_progress".
 std::string target_figure(target_model const& t, std::string_view leaf);
 
@@ -27,7 +30,7 @@ struct named_value {
     figure_value of;
 };
 /// The figures of all targets for one period from its figures by name. A target whose figure the period lacks is
-/// absent; one whose figure has no value has none, with the same quality.
+/// absent, and so is one without a base; one whose figure has no value has none, with the same quality.
 std::vector<named_value> target_values(std::vector<target_model> const& targets,
                                        std::map<std::string, figure_value> const& figures, int year);
 

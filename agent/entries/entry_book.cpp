@@ -102,6 +102,15 @@ std::vector<entry const*> entry_book::of(std::string const& item) const
     return all;
 }
 
+std::vector<entry const*> entry_book::within(std::string const& period) const
+{
+    std::vector<entry const*> all;
+    for (auto const& [key, e] : entries_)
+        if (key.second.starts_with(period))
+            all.push_back(&e);
+    return all;
+}
+
 std::vector<entry> entry_book::changes(std::vector<entry> const& given, std::string const& file,
                                        config::defects& found) const
 {
@@ -148,6 +157,8 @@ std::optional<entry> entry_book::total(std::string const& item, std::string cons
         sum->value += t->value;
         if (sum->source.find(t->source) == std::string::npos)
             sum->source += "; " + t->source;
+        if (sum->author.find(t->author) == std::string::npos)
+            sum->author += "; " + t->author;
     }
     return sum;
 }

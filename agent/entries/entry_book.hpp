@@ -25,6 +25,9 @@ public:
     /// Entries of an item, oldest period first.
     std::vector<entry const*> of(std::string const& item) const;
 
+    /// Entries of the period and of parts of it, by item.
+    std::vector<entry const*> within(std::string const& period) const;
+
     /// What of `given` is new or says something else, with its revision. An item that has a year or a month already
     /// takes no day of it, and the other way round: what would count twice is noted.
     std::vector<entry> changes(std::vector<entry> const& given, std::string const& file, config::defects& found) const;

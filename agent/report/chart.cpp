@@ -13,6 +13,7 @@ namespace {
 constexpr double width = 720, height = 250;
 constexpr double left = 58, right = 8, top = 34, bottom = 26;
 constexpr double plot_width = width - left - right, plot_height = height - top - bottom;
+constexpr auto text_colour = "#6b7885", grid_colour = "#e6ebef", axis_colour = "#8a97a3";
 constexpr int marks_wanted = 5;
 constexpr double label_width = 42; ///< of a part's label with its gap
 
@@ -59,10 +60,10 @@ std::string axis(chart const& c, std::vector<double> const& marks, scale const& 
     auto const step = marks[1] - marks[0];
     auto const digits = step >= 1 ? 0 : static_cast<int>(std::ceil(-std::log10(step) - 1e-9));
     for (auto const m : marks)
-        out += fmt::format("<line x1=\"{0}\" x2=\"{1}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\" class=\"{3}\"/>"
+        out += fmt::format("<line x1=\"{0}\" x2=\"{1}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\" stroke=\"{3}\"/>"
                            "<text x=\"{4}\" y=\"{5:.1f}\" text-anchor=\"end\">{6:.{7}f}</text>\n",
-                           left, width - right, s.y(m), std::abs(m) < step / 2 ? "axis" : "grid", left - 6, s.y(m) + 4,
-                           m + 0.0, digits);
+                           left, width - right, s.y(m), std::abs(m) < step / 2 ? axis_colour : grid_colour, left - 6,
+                           s.y(m) + 4, m + 0.0, digits);
     auto const every = static_cast<std::size_t>(std::ceil(label_width / s.slot()));
     auto const neat = [](std::size_t n) { // quarters of an hour are labelled on hours
         for (std::size_t const k : {1u, 2u, 4u, 8u, 12u, 16u, 24u})
@@ -167,8 +168,11 @@ std::string svg_of(chart const& c)
     auto const marks = axis_marks(r.low, r.high, marks_wanted);
     scale const s{marks.front(), marks.back(), std::max<std::size_t>(c.parts.size(), 1)};
     auto const drawn = c.as == chart::shape::lines ? lines(c, s) : bars(c, s);
-    return fmt::format("<svg viewBox=\"0 0 {:g} {:g}\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\">\n", width,
-                       height) +
+    // Colours stand in the picture itself: not every program that prints a page styles its pictures.
+    return fmt::format(
+               "<svg viewBox=\"0 0 {:g} {:g}\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" font-size=\"11\" "
+               "fill=\"{}\">\n",
+               width, height, text_colour) +
            legend(c) + axis(c, marks, s) + drawn + "</svg>\n";
 }
 

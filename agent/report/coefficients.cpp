@@ -15,9 +15,8 @@ std::optional<coefficient> carrier_coefficient(energy::plant_model const& plant,
     return std::nullopt;
 }
 
-std::vector<coefficient> coefficients_of(energy::plant_model const& plant)
+std::vector<coefficient> coefficients_of(energy::plant_model const& plant, int year)
 {
-    auto const& emitted = plant.emissions;
     std::vector<coefficient> all{*carrier_coefficient(plant, "electricity")};
     std::set<std::string> metered;
     for (auto const& d : plant.devices) {
@@ -34,8 +33,10 @@ std::vector<coefficient> coefficients_of(energy::plant_model const& plant)
         }
     if (plant.count_onsite_pv)
         all.push_back({"onsite_pv", plant.carriers.electricity_kgce_per_kwh, "kgce/kWh", plant.carriers.source});
-    for (auto const& f : emitted.grid)
-        all.push_back({"electricity", f.kg_per_kwh, "kgCO2/kWh", fmt::format("{} {}: {}", f.region, f.year, f.source)});
+    auto const& grid = plant.emissions.grid_of(year);
+    all.push_back({"electricity", grid.kg_per_kwh, "kgCO2/kWh",
+                   fmt::format("{} {}: {}{}", grid.region, grid.year, grid.source,
+                               grid.year == year ? "" : fmt::format("; none is given for {}", year))});
     for (auto const& name : metered)
         if (auto const c = energy::carrier_named(plant, name))
             all.push_back({name, c->co2_kg, "kgCO2/" + c->unit, c->co2_source});

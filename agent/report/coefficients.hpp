@@ -17,8 +17,9 @@ struct coefficient {
     std::string source;
 };
 
-/// Those of the plant's figures: energy carriers, emissions, prices.
-std::vector<coefficient> coefficients_of(energy::plant_model const& plant);
+/// Those of the plant's figures of a year: energy carriers, emissions, prices. The grid's emission factor is the one
+/// that counts in that year, and says so when it is of another.
+std::vector<coefficient> coefficients_of(energy::plant_model const& plant, int year);
 
 /// What a canonical unit of a bought carrier (entries::units_for) counts as, kgce; nothing for what is no carrier. The
 /// plant's own coefficients go before the defaults of GB/T 2589-2020.

@@ -69,11 +69,15 @@ std::string html_page(site_report const& r, energy::calendar const& c, language 
     out += cards(r, l);
     for (auto const& [key, chart] : charts_of(r, c, l))
         out += fmt::format("<section><h2>{}</h2>\n{}</section>\n", label(key, l), svg_of(chart));
+    out += carriers_section(r, l);
     out += balance_section(r, l);
     out += tariff_section(r, l);
+    out += comparison_section(r, l);
     out += target_section(r, l);
     out += reduction_section(r, l);
+    out += completeness_section(r, l);
     out += figures_section(r, l);
+    out += entries_section(r, l);
     out += coefficients_section(r, l);
     out += events_section(r, c, l);
     out += fmt::format("<footer><p>{}</p><p>{}</p></footer>\n</body>\n</html>\n", label("footer", l), escaped(made));

@@ -1,44 +1,13 @@
 #include "agent/report/page_tables.hpp"
 
 #include "agent/report/html_page.hpp"
+#include "agent/report/page_parts.hpp"
 #include "agent/report/xml.hpp"
 
 #include <fmt/format.h>
 
-#include <initializer_list>
-
 namespace kilnwatt::report {
 namespace {
-
-struct heading {
-    std::string_view key;
-    bool number = false;
-};
-
-std::string head(std::initializer_list<heading> all, language l)
-{
-    std::string out = "<tr>";
-    for (auto const& h : all)
-        out += fmt::format("<th{}>{}</th>", h.number ? " class=\"n\"" : "", label(h.key, l));
-    return out + "</tr>\n";
-}
-
-std::string section(std::string_view key, std::string const& body, language l, bool is_long = false)
-{
-    return fmt::format("<section{}><h2>{}</h2>\n{}</section>\n", is_long ? " class=\"long\"" : "", label(key, l), body);
-}
-
-std::string number(std::optional<double> v)
-{
-    return fmt::format("<td class=\"n\">{}</td>", v ? readable(*v) : "–");
-}
-
-std::string quality_cell(quality q, language l)
-{
-    auto const s = severity_of(q);
-    auto const* css = s == severity::bad ? " class=\"bad\"" : s == severity::uncertain ? " class=\"uncertain\"" : "";
-    return fmt::format("<td{}>{}</td>", css, escaped(quality_words(to_string(q), l)));
-}
 
 /// The plant's words for a figure, also for a device's: "pv_roof_1.e" has those of "pv.e".
 std::string words_of(site_report const& r, std::string const& figure, language l)
@@ -116,6 +85,7 @@ std::string target_section(site_report const& r, language l)
 {
     if (r.targets.empty())
         return {};
+    auto const year = std::stoi("0" + r.label.substr(0, 4));
     auto body = "<table>\n" + head({{"name"},
                                     {"base_year", true},
                                     {"value", true},
@@ -126,14 +96,22 @@ std::string target_section(site_report const& r, language l)
                                     {"source"}},
                                    l);
     for (auto const& [t, value, now, q] : r.targets) {
-        auto const share = [&](double x) { return value ? fmt::format("{:.2f} %", 100 * x) : std::string{"–"}; };
-        body += fmt::format("<tr><td>{} <code>{}</code></td><td class=\"n\">{} ({})</td><td class=\"n\">{}</td><td>{}"
-                            "</td><td class=\"n\">{}</td><td class=\"n\">{:.2f} %{}</td><td class=\"n\">{}</td>"
-                            "<td>{}</td></tr>\n",
-                            escaped(t.name), escaped(t.figure), readable(t.base), t.base_year,
-                            value ? readable(*value) : quality_words(std::string{to_string(q)}, l),
-                            escaped(readable_unit(t.unit)), share(now.reduction), 100 * t.reduction,
-                            t.year == 0 ? "" : fmt::format(" ({})", t.year), share(now.progress), escaped(t.source));
+        auto const known = value && t.base > 0;
+        auto const share = [&](double x) { return known ? fmt::format("{:.2f} %", 100 * x) : std::string{"–"}; };
+        auto const aim = t.base > 0 ? fmt::format("{:.2f} %", 100 * t.reduction)
+                                    : fmt::format("{} {}", readable(t.aim), escaped(readable_unit(t.unit)));
+        auto reduced = share(now.reduction);
+        if (known && now.yearly)
+            reduced += fmt::format("<br/><span class=\"note\">{:.4f} %/a, N = {}</span>", 100 * *now.yearly,
+                                   year - t.base_year);
+        body +=
+            fmt::format("<tr><td>{} <code>{}</code></td><td class=\"n\">{} ({})</td><td class=\"n\">{}</td><td>{}"
+                        "</td><td class=\"n\">{}</td><td class=\"n\">{}{}</td><td class=\"n\">{}</td>"
+                        "<td>{}</td></tr>\n",
+                        escaped(t.name), escaped(t.figure), t.base > 0 ? readable(t.base) : "–", t.base_year,
+                        value ? readable(*value) : quality_words(std::string{to_string(q)}, l),
+                        escaped(readable_unit(t.unit)), reduced, aim, t.year == 0 ? "" : fmt::format(" ({})", t.year),
+                        share(now.progress), escaped(t.base_is_entered ? t.source + "; " + t.base_source : t.source));
     }
     return section("targets", body + "</table>\n", l);
 }
@@ -168,6 +146,20 @@ std::string figures_section(site_report const& r, language l)
         (of_device ? devices : plant) += figure_row(r, f, l);
     }
     return figure_table("plant_figures", plant, l) + figure_table("device_figures", devices, l);
+}
+
+std::string entries_section(site_report const& r, language l)
+{
+    if (r.entered.empty())
+        return {};
+    auto body = "<table>\n" +
+                head({{"name"}, {"period"}, {"value", true}, {"unit"}, {"source"}, {"author"}, {"revision", true}}, l);
+    for (auto const& e : r.entered)
+        body += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td><td>{}</td>"
+                            "<td class=\"n\">{}</td></tr>\n",
+                            escaped(e.item), escaped(e.period), readable(e.value), escaped(readable_unit(e.unit)),
+                            escaped(e.source), escaped(e.author), e.revision);
+    return section("entered_by", body + "</table>\n", l, true);
 }
 
 std::string coefficients_section(site_report const& r, language l)

@@ -1,6 +1,6 @@
 #include "agent/report/reduction_claim.hpp"
 
-#include "agent/report/coefficients.hpp"
+#include "agent/report/entered_figures.hpp"
 #include "agent/savings/reduction.hpp"
 
 #include <fmt/format.h>
@@ -8,30 +8,9 @@
 namespace kilnwatt::report {
 namespace {
 
-std::string origin_of(entries::entry const& e)
-{
-    return fmt::format("{} {:g} {} ({}, {})", e.item, e.value, e.unit, e.source, e.author);
-}
-
 void append(std::string& list, std::string const& next)
 {
     list += (list.empty() ? "" : "; ") + next;
-}
-
-/// Sum over the carriers that were entered for the year, kgce.
-std::optional<double> entered_energy(std::string const& year, entries::entry_book const& typed,
-                                     energy::plant_model const& plant, std::string& sources)
-{
-    std::optional<double> sum;
-    for (auto const item : entries::item_names()) {
-        auto const c = carrier_coefficient(plant, item);
-        auto const e = typed.total(std::string{item}, year);
-        if (!c || !e)
-            continue;
-        sum = sum.value_or(0) + e->value * c->value;
-        append(sources, origin_of(*e) + fmt::format(" at {:g} {} ({})", c->value, c->unit, c->source));
-    }
-    return sum;
 }
 
 void add_change(reduction_claim& claim, entries::entry_book const& typed, std::string const& item,
@@ -62,16 +41,18 @@ std::optional<yearly_intensity> intensity_of(int year, stored_period const* stor
                                              energy::plant_model const& plant, std::string& why)
 {
     auto const label = fmt::format("{:04}", year);
-    yearly_intensity found{year, 0, "", ""};
-    auto energy = entered_energy(label, typed, plant, found.sources);
-    if (!energy && stored != nullptr) {
-        energy = stored->value("tce.total");
-        append(found.sources, "tce.total from stored windows");
-    }
+    yearly_intensity found{year, 0, "", "", {}};
+    auto energy = entered_figure_of("tce.total", label, typed, plant, why);
+    if (auto const held = stored == nullptr ? std::nullopt : stored->value("tce.total"); !energy && held)
+        energy = entered_figure{*held, "kgce", "tce.total from stored windows", {}};
     if (!energy) {
-        why = fmt::format("{}: no energy is stored or entered for that year; enter it with `kilnwatt import`", label);
+        if (why.find("no energy") != std::string::npos)
+            why =
+                fmt::format("{}: no energy is stored or entered for that year; enter it with `kilnwatt import`", label);
         return std::nullopt;
     }
+    found.sources = energy->sources;
+    found.carriers = energy->carriers;
     double made = 0;
     if (auto const e = typed.total("production", label)) {
         made = e->value;
@@ -88,7 +69,7 @@ std::optional<yearly_intensity> intensity_of(int year, stored_period const* stor
                           label);
         return std::nullopt;
     }
-    found.value = *energy / made;
+    found.value = energy->value / made;
     return found;
 }
 
@@ -106,6 +87,12 @@ std::optional<reduction_claim> claim_of(yearly_intensity base, yearly_intensity 
     if (claim.base.unit != claim.end.unit || claim.base.value <= 0) {
         why = fmt::format("{} and {} cannot be compared: {} and {}", claim.base.year, claim.end.year, claim.base.unit,
                           claim.end.unit);
+        return std::nullopt;
+    }
+    if (auto const& a = claim.base.carriers, &b = claim.end.carriers; !a.empty() && !b.empty() && a != b) {
+        why = fmt::format("{} and {} cannot be compared: {} of the one, {} of the other; enter 0 where nothing was "
+                          "bought",
+                          claim.base.year, claim.end.year, fmt::join(a, ", "), fmt::join(b, ", "));
         return std::nullopt;
     }
     claim.cumulative = savings::reduction(claim.base.value, claim.end.value);

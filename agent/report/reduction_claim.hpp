@@ -5,6 +5,7 @@
 #include "agent/report/stored_period.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct yearly_intensity {
     double value = 0;    ///< kgce per unit of product
     std::string unit;    ///< "kgce/t"
     std::string sources; ///< "stored windows", or what was entered with source and author
+    std::set<std::string> carriers{}; ///< that were entered; none: measured
 };
 
 /// How far the energy per unit of product fell from a base year: a claim names its base and the number of years, since

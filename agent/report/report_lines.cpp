@@ -10,11 +10,40 @@ using lines = std::vector<report_line>;
 void add_figures(lines& all, site_report const& r)
 {
     for (auto const& f : r.whole.figures) {
-        all.push_back({"figure", f.name, f.value, f.unit, std::string{to_string(f.q)}, f.coverage, f.method, ""});
+        all.push_back({"figure", f.name, f.value, f.unit, std::string{to_string(f.q)}, f.coverage, f.method, f.source});
         if (!f.value && f.partial)
             all.push_back({"figure", f.name + ".partial", f.partial, f.unit, std::string{to_string(f.q)}, f.coverage,
                            f.method, "what is known of it"});
     }
+}
+
+/// What people entered for the period or a part of it, each number as it was given.
+void add_entries(lines& all, site_report const& r)
+{
+    for (auto const& e : r.entered)
+        all.push_back({"entered", e.item + " " + e.period, e.value, e.unit,
+                       std::string{to_string(quality::manual_value)}, std::nullopt,
+                       fmt::format("revision {}", e.revision), fmt::format("{} ({})", e.source, e.author)});
+}
+
+void add_completeness(lines& all, site_report const& r)
+{
+    auto const add = [&](std::string name, std::size_t n, std::string how) {
+        all.push_back(
+            {"completeness", std::move(name), static_cast<double>(n), "", "", std::nullopt, std::move(how), ""});
+    };
+    add("figures.good", r.known.good, "of the period");
+    add("figures.uncertain", r.known.uncertain, "of the period");
+    add("figures.missing", r.known.missing, "of the period");
+    if (r.known.parts_expected > 0)
+        add("parts", r.known.parts, fmt::format("of {} with data", r.known.parts_expected));
+}
+
+void add_comparison(lines& all, site_report const& r)
+{
+    for (auto const& c : r.comparison)
+        all.push_back({"comparison", c.name, 100 * c.change(), "%", "", std::nullopt,
+                       fmt::format("change from {:g} {} in {}", c.before, c.unit, r.before), ""});
 }
 
 void add_balance(lines& all, balance_table const& b)
@@ -42,6 +71,7 @@ void add_tariff(lines& all, site_report const& r)
 
 void add_targets(lines& all, site_report const& r)
 {
+    auto const year = r.label.size() < 4 ? 0 : std::stoi(r.label.substr(0, 4));
     for (auto const& [t, value, now, q] : r.targets) {
         auto const quality = std::string{to_string(q)};
         auto const add = [&](std::string_view leaf, std::optional<double> x, std::string unit, std::string how) {
@@ -49,8 +79,17 @@ void add_targets(lines& all, site_report const& r)
                            std::move(how), t.source});
         };
         auto const known = [&](double share) { return value ? std::optional{100 * share} : std::nullopt; };
-        add("base", t.base, t.unit, fmt::format("{} in {}", t.figure, t.base_year));
+        auto const has_base = t.base > 0;
+        add("base", has_base ? std::optional{t.base} : std::nullopt, t.unit,
+            fmt::format("{} in {}", t.figure, t.base_year));
+        if (t.base_is_entered)
+            all.back().source = t.base_source;
         add("value", value, t.unit, t.figure);
+        if (t.aim > 0)
+            add("aim_value", t.aim, t.unit, t.figure);
+        if (!has_base)
+            continue;
+        add("years", year - t.base_year, "", "N");
         add("aim", 100 * t.reduction, "%", t.year == 0 ? "reduction" : fmt::format("reduction by {}", t.year));
         add("reduction", known(now.reduction), "%", "1 - value / base");
         if (now.yearly)
@@ -80,6 +119,9 @@ std::vector<report_line> lines_of(site_report const& r)
 {
     lines all;
     add_figures(all, r);
+    add_entries(all, r);
+    add_completeness(all, r);
+    add_comparison(all, r);
     add_balance(all, r.balance);
     add_tariff(all, r);
     add_targets(all, r);

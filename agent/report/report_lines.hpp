@@ -10,7 +10,8 @@ namespace kilnwatt::report {
 
 /// One line of a report as a table that programs read: every section has the same columns.
 struct report_line {
-    std::string section; ///< "figure", "balance", "tariff", "target", "reduction", "coefficient", "event"
+    std::string section; ///< "figure", "entered", "completeness", "comparison", "balance", "tariff", "target",
+                         ///< "reduction", "coefficient", "event"
     std::string name;
     std::optional<double> value;
     std::string unit;

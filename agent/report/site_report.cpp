@@ -1,10 +1,12 @@
 #include "agent/report/site_report.hpp"
 
+#include "agent/report/entered_figures.hpp"
 #include "core/aggregate_columns.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace kilnwatt::report {
@@ -76,22 +78,43 @@ std::vector<tariff_line> tariff_of(stored_period const& p, energy::plant_model c
         auto const price = plant.prices->price_at(period);
         lines.push_back({period, price, f->value, f->value ? std::optional{*f->value * price} : std::nullopt, f->q});
     }
+    double sum = 0;
+    for (auto const& l : lines)
+        sum += l.cost.value_or(0);
+    constexpr double tolerance = 0.001;
+    if (auto const billed = p.value("cost.energy"); billed && std::abs(sum - *billed) > tolerance * std::abs(*billed))
+        for (auto& l : lines)
+            l.cost.reset(); // prices changed since: what each quarter of an hour cost is in the sum alone
     return lines;
 }
 
-std::vector<target_line> targets_of(stored_period const& p, energy::plant_model const& plant)
+std::vector<target_line> targets_of(stored_period const& p, energy::plant_model const& plant,
+                                    entries::entry_book const& typed)
 {
     std::vector<target_line> lines;
-    for (auto const& t : plant.targets) {
+    auto targets = plant.targets;
+    take_entered_bases(targets, typed, plant);
+    for (auto const& t : targets) {
         auto const* f = p.find(t.figure);
         if (f == nullptr)
             continue;
         target_line line{t, f->value, {}, f->q};
-        if (f->value)
+        if (f->value && t.base > 0)
             line.now = energy::progress_of(t, *f->value, plant.local_time.year_of(p.when.start));
         lines.push_back(std::move(line));
     }
     return lines;
+}
+
+/// A period from before the installation is one of those that can be reported when something was entered for it.
+void add_entered_period(std::vector<stored_period>& all, report_request const& wanted, entries::entry_book const& typed,
+                        energy::calendar const& c)
+{
+    auto const when = wanted.what == span::production_day ? std::nullopt : span_of(wanted.what, wanted.date, c);
+    if (!when || typed.within(label_of(wanted.what, when->start, c)).empty())
+        return;
+    if (std::none_of(all.begin(), all.end(), [&](auto const& p) { return p.when.start == when->start; }))
+        keep(all, {*when, -1, {}});
 }
 
 /// The period that was asked for among those that are stored.
@@ -183,9 +206,10 @@ bool add_reduction(site_report& r, std::vector<stored_period> const& years, repo
 std::optional<site_report> read_report(journal::journal_reader& reader, energy::plant_model const& plant,
                                        entries::entry_book const& typed, report_request const& wanted, std::string& why)
 {
-    auto const all = stored(reader, kpi_stream_of(wanted.what), why);
+    auto all = stored(reader, kpi_stream_of(wanted.what), why);
     if (!all)
         return std::nullopt;
+    add_entered_period(*all, wanted, typed, plant.local_time);
     auto const* whole = chosen(*all, wanted, plant.local_time, why);
     if (whole == nullptr)
         return std::nullopt;
@@ -194,15 +218,25 @@ std::optional<site_report> read_report(journal::journal_reader& reader, energy::
     r.what = wanted.what;
     r.label = label_of(wanted.what, whole->when.start, plant.local_time);
     r.whole = *whole;
+    add_entered(r.whole, r.label, typed, plant);
+    for (auto const* e : typed.within(r.label))
+        if (r.entered.size() < site_report::entries_max)
+            r.entered.push_back(*e);
     r.balance = balance_of(r.whole);
     r.tariff = tariff_of(r.whole, plant);
     if (r.what == span::month || r.what == span::year)
-        r.targets = targets_of(r.whole, plant);
-    r.coefficients = coefficients_of(plant);
+        r.targets = targets_of(r.whole, plant, typed);
+    r.coefficients = coefficients_of(plant, plant.local_time.year_of(r.whole.when.start));
     r.counts_onsite_pv = plant.count_onsite_pv;
     r.device_groups = groups_of(plant);
     if (!add_parts(r, reader, why))
         return std::nullopt;
+    r.known = completeness_of(r.what, r.whole, r.parts);
+    for (auto const& p : *all)
+        if (p.when.end == r.whole.when.start) {
+            r.before = label_of(r.what, p.when.start, plant.local_time);
+            r.comparison = comparison_of(r.whole, p);
+        }
     if (!wanted.base.empty() && !add_reduction(r, *all, wanted, plant, typed, why))
         return std::nullopt;
     return r;

@@ -6,6 +6,7 @@
 #include "agent/journal/journal_reader.hpp"
 #include "agent/report/balance_table.hpp"
 #include "agent/report/coefficients.hpp"
+#include "agent/report/completeness.hpp"
 #include "agent/report/reduction_claim.hpp"
 #include "agent/report/report_period.hpp"
 #include "agent/report/stored_period.hpp"
@@ -47,6 +48,10 @@ struct site_report {
     std::string label; ///< "2026-05-03", "2026-05", "2026"
     stored_period whole;
     std::vector<stored_period> parts; ///< quarters of an hour of a day, days of a month, months of a year
+    std::vector<entries::entry> entered; ///< for the period and parts of it, at most entries_max
+    completeness known;
+    std::string before;                      ///< label of the period before; "" = not stored
+    std::vector<comparison_line> comparison; ///< with it
     balance_table balance;
     std::vector<tariff_line> tariff;
     std::vector<target_line> targets; ///< of a month or year
@@ -58,6 +63,7 @@ struct site_report {
     std::map<std::string, std::string> device_groups; ///< "press_meter" -> "load": whose words its figures have
 
     static constexpr std::size_t events_max = 50;
+    static constexpr std::size_t entries_max = 500;
 };
 
 /// What a report is made from.

@@ -17,8 +17,9 @@ struct stored_figure {
     std::optional<double> value; ///< none: the quality says why
     quality q = quality::no_data;
     double coverage = 0;           ///< 0..1
-    std::string method;            ///< "counter", "integral", "model"
+    std::string method;            ///< "counter", "integral", "model"; "entered" by people
     std::optional<double> partial; ///< of a sum: what is known of it, also when that is too little for a value
+    std::string source{};          ///< of what people entered: from what; else empty
 };
 
 /// The plant's figures of one stored window.

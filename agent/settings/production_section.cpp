@@ -7,6 +7,9 @@
 #include <algorithm>
 
 namespace kilnwatt::settings {
+
+using namespace std::chrono_literals;
+
 namespace {
 
 constexpr std::size_t productions_max = 64;
@@ -33,9 +36,9 @@ void read_broker(config::table& t, production_settings& p, site const& s)
 
 void read_unit(config::table& t, production_settings& p)
 {
-    t.require("unit", "\"t\", \"kg\" or \"piece\"");
-    auto const unit = t.choice("unit", {"t", "kg", "piece"}).value_or("t");
-    p.point = unit == "piece" ? "production_count" : "production_mass";
+    t.require("unit", "\"t\", \"kg\", \"m2\" or \"piece\"");
+    auto const unit = t.choice("unit", {"t", "kg", "m2", "piece"}).value_or("t");
+    p.point = unit == "piece" ? "production_count" : unit == "m2" ? "production_area" : "production_mass";
     p.factor = unit == "kg" ? 1e-3 : 1.0;
 }
 
@@ -55,7 +58,7 @@ void read_production_sections(config::table& root, site& s)
         if (std::any_of(s.devices.begin(), s.devices.end(), [&](auto const& d) { return d.name == p.name; }))
             t.complain("name", fmt::format("'{}' is a device", p.name), "its readings would mix; choose another name");
         read_broker(t, p, s);
-        t.require("topic", "where the running total is published, for example \"mes/line-1/total\"");
+        t.require("topic", "where it is published, for example \"mes/line-1/total\"");
         p.topic = t.text("topic").value_or("");
         if (!p.topic.empty() && p.topic.find_first_of("+#") != std::string::npos)
             t.complain("topic", "has a wildcard", "name one topic; write a [[production]] for each");
@@ -64,6 +67,8 @@ void read_production_sections(config::table& root, site& s)
             t.complain("value", fmt::format("is longer than {} bytes", key_max));
         read_unit(t, p);
         p.rated_mass_flow = read_rated_output(t, "rated");
+        p.increments = t.choice("message", {"total", "increment"}).value_or("total") == "increment";
+        p.stale_after = t.duration("stale_after", 10s, 30 * 24h).value_or(1h);
         t.refuse_unknown();
         s.productions.push_back(std::move(p));
     }

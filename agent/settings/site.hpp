@@ -234,14 +234,16 @@ struct production_settings {
     std::string topic;
     std::string value; ///< member of a JSON object, "" = the payload is the number
     std::string point = "production_mass";
-    double factor = 1;          ///< to the point's unit
-    double rated_mass_flow = 0; ///< t/h at design; 0 = unknown
+    double factor = 1;           ///< to the point's unit
+    double rated_mass_flow = 0;  ///< t/h at design; 0 = unknown
+    bool increments = false;     ///< a message is what was made since the one before, no running total
+    milliseconds stale_after{0}; ///< without a message it is offline; 0 = never
 };
 
 /// A figure that is to fall. Figure and units are checked where the plant is known.
 struct target_settings {
     std::string name, figure;
-    std::string base;                ///< "158.2 kgce/t"
+    std::string base;                ///< "158.2 kgce/t", or "imported": what was entered for the base year
     std::optional<double> reduction; ///< share of the base
     std::string value;               ///< "150 kgce/t", or "" with a reduction
     int base_year = 0;

@@ -41,7 +41,7 @@ target_settings read_target(config::table& t, std::set<std::string>& taken)
         t.complain("name", fmt::format("'{}' stands twice", x.name), "each target has a name of its own");
     if (t.require("figure", "what is to fall, for example \"tce.unit\""))
         x.figure = t.text("figure").value_or("");
-    if (t.require("base", "its value in the base year, for example \"158.2 kgce/t\""))
+    if (t.require("base", "its value in the base year, for example \"158.2 kgce/t\", or \"imported\""))
         x.base = t.text("base").value_or("");
     t.require("base_year", "for example 2020");
     x.base_year = static_cast<int>(t.integer("base_year", 1990, 2200).value_or(0));

@@ -39,6 +39,35 @@ TEST_CASE("tce.total: every metered carrier counts, live (G-TCE-1)", "[energy][c
     CHECK_FALSE(has(f, "tce.diesel"));
 }
 
+TEST_CASE("tce.unit: product that is counted in m2 or pieces has figures of its own, and none a tonne",
+          "[energy][carriers]")
+{
+    hand_plant p;
+    p.counter(p.add("grid", role::grid), "active_energy_import", 1000e3);
+    p.counter(p.add("tiles", role::production), "production_area", 50);
+    p.counter(p.add("basins", role::production), "production_count", 20);
+    auto const f = p.minute_figures();
+    CHECK(value_of(f, "tce.per_m2").value == Approx(122.9 / 50));
+    CHECK(value_of(f, "tce.per_piece").value == Approx(122.9 / 20));
+    CHECK(value_of(f, "co2.per_piece").value == Approx(536.6 / 20));
+    CHECK(value_of(f, "production.area").value == 50);
+    CHECK(value_of(f, "production.count").value == 20);
+    CHECK_FALSE(has(f, "tce.unit"));
+    CHECK_FALSE(has(f, "production.mass"));
+}
+
+TEST_CASE("tce.unit: a line that was not heard of yet leaves it without a value", "[energy][carriers]")
+{
+    hand_plant p;
+    p.counter(p.add("grid", role::grid), "active_energy_import", 1000e3);
+    p.add("line", role::production);
+    CHECK_FALSE(value_of(p.minute_figures(), "tce.unit").known);
+    CHECK_FALSE(has(p.minute_figures(), "tce.per_m2"));
+    p.model.devices.back().product = "production_area";
+    CHECK_FALSE(value_of(p.minute_figures(), "tce.per_m2").known);
+    CHECK_FALSE(has(p.minute_figures(), "tce.unit"));
+}
+
 TEST_CASE("co2.total: every metered carrier counts, live (G-CO2-1)", "[energy][carriers]")
 {
     auto const f = golden_plant().minute_figures();

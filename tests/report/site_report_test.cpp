@@ -1,6 +1,8 @@
 #include "agent/report/report_lines.hpp"
 #include "stored_plant.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 using namespace kilnwatt;
@@ -53,6 +55,54 @@ TEST_CASE("report: a day on which the clocks go back has 25 hours and 100 quarte
           Approx(*r->whole.value("cost.energy")));
     CHECK(line(all, "coefficient", "tariff.peak").source == "notice 1 & 2");
     CHECK(line(all, "coefficient", "electricity").source == "GB/T 2589-2020");
+}
+
+TEST_CASE("report: a day beside the one before, and how much of it is known", "[report]")
+{
+    stored_plant s{plant_in_berlin(), saturday, saturday + hours(60)};
+    auto const r = s.report({.what = span::day, .date = "2026-10-25"});
+    REQUIRE(r);
+    CHECK(r->before == "2026-10-24");
+    auto const all = lines_of(*r);
+    auto const& sun = line(all, "comparison", "pv.e");
+    CHECK(sun.value == Approx(100.0 / 24)); // an hour more
+    CHECK(sun.method == "change from 2880 kWh in 2026-10-24");
+    CHECK(line(all, "completeness", "parts").value == 100);
+    CHECK(line(all, "completeness", "parts").method == "of 100 with data");
+    auto const seen = line(all, "completeness", "figures.good").value.value() +
+                      line(all, "completeness", "figures.uncertain").value.value() +
+                      line(all, "completeness", "figures.missing").value.value();
+    CHECK(seen == static_cast<double>(r->whole.figures.size()));
+    auto const first = s.report({.what = span::day, .date = "2026-10-24"});
+    REQUIRE(first);
+    CHECK(first->before.empty());
+    CHECK(first->comparison.empty());
+}
+
+TEST_CASE("report: where prices changed since, no period has a cost and the sum is what it was", "[report]")
+{
+    stored_plant s{plant_in_berlin(), saturday, saturday + hours(60)};
+    auto const billed = *s.report({.what = span::day, .date = "2026-10-25"})->whole.value("cost.energy");
+    s.model().prices->price[static_cast<std::size_t>(energy::tariff_period::peak)] = 2.08;
+    auto const r = s.report({.what = span::day, .date = "2026-10-25"});
+    REQUIRE(r);
+    CHECK_FALSE(line(lines_of(*r), "tariff", "peak.cost").value);
+    CHECK(r->whole.value("cost.energy") == Approx(billed));
+}
+
+TEST_CASE("report: the grid's emission factor is that of the year, or says of which it is", "[report]")
+{
+    energy::plant_model m;
+    m.emissions.grid = {{2021, 0.5568, "national", "MEE"}, {2022, 0.5366, "national", "MEE"}};
+    auto const source = [&](int year) {
+        for (auto const& c : coefficients_of(m, year))
+            if (c.unit == "kgCO2/kWh")
+                return fmt::format("{} {}", c.value, c.source);
+        return std::string{};
+    };
+    CHECK(source(2021) == "0.5568 national 2021: MEE");
+    CHECK(source(2022) == "0.5366 national 2022: MEE");
+    CHECK(source(2026) == "0.5366 national 2022: MEE; none is given for 2026");
 }
 
 TEST_CASE("report: a production day is named by the date on which it begins", "[report]")

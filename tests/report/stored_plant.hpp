@@ -66,7 +66,7 @@ public:
         return read_report(*reader, model_, typed, wanted, why);
     }
 
-    energy::plant_model const& model() const { return model_; }
+    energy::plant_model& model() { return model_; } ///< of reports to come
 
     entries::entry_book typed;
     std::string why;

@@ -29,7 +29,7 @@ std::map<std::string, std::set<std::string>> const may_use{
     {"agent/publish", {"agent/journal", "protocols/mqtt", "protocols/sparkplug"}},
     {"agent/control",
      {"config", "drivers", "protocols/modbus", "protocols/mqtt", "agent/settings", "agent/energy", "agent/poll",
-      "agent/journal", "agent/pipeline", "agent/publish"}},
+      "agent/journal", "agent/pipeline", "agent/publish", "agent/entries", "agent/report"}},
     {"agent/cli",
      {"config", "drivers", "protocols/modbus", "protocols/mqtt", "agent/settings", "agent/energy", "agent/poll",
       "agent/journal", "agent/pipeline", "agent/publish", "agent/savings", "agent/entries", "agent/report",

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "agent/report/report_period.hpp"
+#include "agent/report/stored_period.hpp"
+
+#include <string>
+#include <vector>
+
+namespace kilnwatt::report {
+
+/// How much of a period is known: what an auditor asks before any figure.
+struct completeness {
+    std::size_t good = 0, uncertain = 0, missing = 0; ///< figures
+    std::size_t parts = 0;                            ///< days or months that have a row
+    std::size_t parts_expected = 0;                   ///< 0 = nothing was measured
+    std::vector<stored_figure> doubtful;              ///< missing ones first, then uncertain ones
+};
+completeness completeness_of(span what, stored_period const& whole, std::vector<stored_period> const& parts);
+
+/// A figure beside that of the period before.
+struct comparison_line {
+    std::string name, unit;
+    double now = 0, before = 0;
+
+    double change() const { return now / before - 1; } ///< fraction; before is not 0
+};
+/// The key figures that both periods have.
+std::vector<comparison_line> comparison_of(stored_period const& now, stored_period const& before);
+
+} // namespace kilnwatt::report
