@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <ostream>
 #include <set>
@@ -97,8 +98,8 @@ void print(sv::baseline const& b, streams io)
     auto const limits = sv::acceptance_of(b.length);
     io.out << fmt::format("CV(RMSE)    {:.4f} % (at most {:g} %)\nNMBE        {:.4f} % (at most {:g} %)\n"
                           "R2          {:.6f} (at least {:g})\ndata hash   {}\n",
-                          100 * m.cv_rmse, 100 * limits.cv_rmse_max, 100 * m.nmbe + 0.0, 100 * limits.nmbe_max, m.r2,
-                          sv::r2_min, b.data_hash);
+                          100 * m.cv_rmse, 100 * limits.cv_rmse_max, std::abs(m.nmbe) < 1e-9 ? 0.0 : 100 * m.nmbe,
+                          100 * limits.nmbe_max, m.r2, sv::r2_min, b.data_hash);
 }
 
 exit_code refuse(std::vector<std::string> const& reasons, std::string_view what, streams io)
@@ -201,6 +202,14 @@ void print_split(savings_options const& o, sv::adjusted_savings const& s, stream
         "less\n            mean speed that explains it: {:.3f} % (P ~ n), {:.3f} % (P ~ n^3)\n",
         100 * split.efficiency, *o.eta_before, *o.eta_after, 100 * split.demand, 100 * split.speed_proportional,
         100 * split.speed_cubic);
+    if (!o.speed) {
+        io.out << "            the mean speed was not given (--speed): nothing shows that it fell\n";
+        return;
+    }
+    auto const n = *o.speed / 100;
+    io.out << fmt::format("            at the {:g} % measured the speed alone saves {:.3f} % (P ~ n) to {:.3f} % "
+                          "(P ~ n^3)\n",
+                          *o.speed, 100 * (1 - n), 100 * (1 - n * n * n));
 }
 
 void print(sv::baseline const& b, sv::adjusted_savings const& s, streams io)

@@ -67,7 +67,7 @@ void add_targets(settings::site const& site, energy::plant_model& model, config:
         for (auto const& k : model.kpis)
             for (auto const* leaf : {"reduction", "progress", "cagr"})
                 if (k.name == energy::target_figure(m, leaf))
-                    r.note(t.figure_at, "name", fmt::format("its figure {} is a [[kpi]] already", k.name),
+                    r.note(t.name_at, "name", fmt::format("its figure {} is a [[kpi]] already", k.name),
                            "choose another name for one of them");
         m.base_is_entered = t.base == "imported";
         if (m.base_is_entered && !report::can_be_entered(t.figure))

@@ -201,9 +201,14 @@ void add_entered(stored_period& p, std::string const& period, entries::entry_boo
     };
     auto const take = [&](std::string const& name) { add(name, entered_figure_of(name, period, typed, plant, why)); };
     auto const energy_is_measured = p.value("tce.total").has_value();
-    for (auto const item : entries::item_names())
-        if (!energy_is_measured && carrier_coefficient(plant, item))
-            take("tce." + std::string{item == energy::natural_gas ? "gas" : item});
+    for (auto const name : entries::item_names()) {
+        std::string const item{name};
+        if (energy_is_measured || !carrier_coefficient(plant, item))
+            continue;
+        take("tce." + (item == energy::natural_gas ? "gas" : item));
+        if (auto const e = typed.total(item, period))
+            add("bought." + item, entered_figure{e->value, e->unit, origin_of(*e), {item}});
+    }
     for (auto const* total : {"tce.total", "co2.total"})
         if (!energy_is_measured)
             take(total);

@@ -7,16 +7,16 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
 
 namespace kilnwatt::report {
 namespace {
 
-constexpr std::array<std::string_view, 12> at_a_glance{
-    "site.e_load",     "pv.e",        "grid.e_imp", "site.autarky", "pv.self_consumption", "site.pv_first",
-    "grid.demand_max", "cost.energy", "tce.unit",   "co2.total",    "whr.q_rec",           "production.mass"};
-constexpr std::size_t cards_max = 8;
+constexpr std::string_view at_a_glance[]{
+    "site.e_load",     "pv.e",           "grid.e_imp", "site.autarky", "pv.self_consumption", "site.pv_first",
+    "grid.demand_max", "cost.energy",    "tce.unit",   "tce.per_m2",   "tce.per_piece",       "co2.total",
+    "whr.q_rec",       "production.mass"};
+constexpr std::size_t cards_max = 12;
 
 std::string cards(site_report const& r, language l)
 {

@@ -28,13 +28,17 @@ th { color: var(--soft); font-weight: 600; font-size: .86rem; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.n + td:not(.n), th.n + th:not(.n) { padding-left: 1.1rem; }
 td.n + td:not(:last-child) { white-space: nowrap; }
+td.k { white-space: nowrap; }
+th.n { white-space: normal; }
+tr.first td { border-bottom: none; }
 tr.sum td { font-weight: 600; border-top: 2px solid var(--ink); }
 td code { color: var(--soft); font-size: .86em; }
 .uncertain { color: #9a6700; }
 .bad { color: #b3261e; }
 .note { color: var(--soft); font-size: .88rem; }
 svg { width: 100%; height: auto; display: block; }
-footer { border-top: 1px solid var(--line); margin-top: 1.6rem; padding-top: .5rem; font-size: .86rem; }
+footer { break-inside: avoid; border-top: 1px solid var(--line); margin-top: 1.6rem; padding-top: .5rem;
+  font-size: .86rem; }
 @media (max-width: 40rem) { .cards { grid-template-columns: 1fr 1fr; } .pair { grid-template-columns: 1fr; } }
 @page { size: A4; margin: 14mm; }
 @media print { body { padding: 0; max-width: none; font-size: 10.5pt; } tr, .card { break-inside: avoid; } }

@@ -26,13 +26,12 @@ std::string carriers_section(site_report const& r, language l)
     std::string rows;
     if (auto const* tce = r.whole.find("tce.electricity")) {
         auto const bought = r.whole.value("grid.e_imp");
-        auto const given = r.whole.value("grid.e_exp");
-        rows += carrier_row("tce.net_electricity",
-                            number(bought ? std::optional{*bought - given.value_or(0)} : std::nullopt), "kWh", *tce,
-                            total, l);
+        auto const net = bought ? std::optional{*bought - r.whole.value("grid.e_exp").value_or(0)}
+                                : r.whole.value("bought.electricity"); // entered
+        rows += carrier_row("tce.net_electricity", number(net), "kWh", *tce, total, l);
     }
     for (auto const& f : r.whole.figures) {
-        if (!f.name.starts_with("bought."))
+        if (!f.name.starts_with("bought.") || f.name == "bought.electricity")
             continue;
         auto const item = f.name.substr(7);
         if (auto const* tce = r.whole.find(item == "natural_gas" ? "tce.gas" : "tce." + item))

@@ -86,15 +86,10 @@ std::string target_section(site_report const& r, language l)
     if (r.targets.empty())
         return {};
     auto const year = std::stoi("0" + r.label.substr(0, 4));
-    auto body = "<table>\n" + head({{"name"},
-                                    {"base_year", true},
-                                    {"value", true},
-                                    {"unit"},
-                                    {"cumulative", true},
-                                    {"aim", true},
-                                    {"progress", true},
-                                    {"source"}},
-                                   l);
+    auto body =
+        "<table>\n" +
+        head({{"name"}, {"base_year", true}, {"value", true}, {"cumulative", true}, {"aim", true}, {"progress", true}},
+             l);
     for (auto const& [t, value, now, q] : r.targets) {
         auto const known = value && t.base > 0;
         auto const share = [&](double x) { return known ? fmt::format("{:.2f} %", 100 * x) : std::string{"–"}; };
@@ -104,14 +99,17 @@ std::string target_section(site_report const& r, language l)
         if (known && now.yearly)
             reduced += fmt::format("<br/><span class=\"note\">{:.4f} %/a, N = {}</span>", 100 * *now.yearly,
                                    year - t.base_year);
-        body +=
-            fmt::format("<tr><td>{} <code>{}</code></td><td class=\"n\">{} ({})</td><td class=\"n\">{}</td><td>{}"
-                        "</td><td class=\"n\">{}</td><td class=\"n\">{}{}</td><td class=\"n\">{}</td>"
-                        "<td>{}</td></tr>\n",
-                        escaped(t.name), escaped(t.figure), t.base > 0 ? readable(t.base) : "–", t.base_year,
-                        value ? readable(*value) : quality_words(std::string{to_string(q)}, l),
-                        escaped(readable_unit(t.unit)), reduced, aim, t.year == 0 ? "" : fmt::format(" ({})", t.year),
-                        share(now.progress), escaped(t.base_is_entered ? t.source + "; " + t.base_source : t.source));
+        auto const unit = escaped(readable_unit(t.unit));
+        auto const amount = [](double v) { return fmt::format("{:.6g}", v); };
+        auto const when = [](int y) { return y == 0 ? std::string{} : fmt::format(" ({})", y); };
+        body += fmt::format("<tr class=\"first\"><td>{} <code>{}</code> {}</td><td class=\"n\">{}{}</td>"
+                            "<td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}{}</td>"
+                            "<td class=\"n\">{}</td></tr>\n",
+                            escaped(t.name), escaped(t.figure), unit, t.base > 0 ? amount(t.base) : "–",
+                            when(t.base_year), value ? amount(*value) : quality_words(std::string{to_string(q)}, l),
+                            reduced, aim, when(t.year), share(now.progress));
+        body += fmt::format("<tr><td colspan=\"6\" class=\"note\">{}</td></tr>\n",
+                            escaped(t.base_is_entered ? t.source + "; " + t.base_source : t.source));
     }
     return section("targets", body + "</table>\n", l);
 }
@@ -122,17 +120,17 @@ std::string reduction_section(site_report const& r, language l)
         return {};
     auto const& c = *r.reduction;
     auto const year = [&](std::string_view key, yearly_intensity const& y) {
-        return fmt::format("<tr><td>{} {}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>\n", label(key, l),
-                           y.year, readable(y.value), escaped(y.unit), escaped(y.sources));
+        return fmt::format("<tr><td class=\"k\">{} {}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>\n",
+                           label(key, l), y.year, fmt::format("{:.6g}", y.value), escaped(y.unit), escaped(y.sources));
     };
     auto body = "<table>\n" + head({{"name"}, {"value", true}, {"unit"}, {"source"}}, l) + year("base_year", c.base) +
                 year("end_year", c.end);
-    body += fmt::format("<tr><td>{}</td><td class=\"n\">{:.2f}</td><td>%</td><td>1 − {} / {}</td></tr>\n",
+    body += fmt::format("<tr><td class=\"k\">{}</td><td class=\"n\">{:.2f}</td><td>%</td><td>1 − {} / {}</td></tr>\n",
                         label("cumulative", l), 100 * c.cumulative, c.end.year, c.base.year);
-    body += fmt::format("<tr><td>{}</td><td class=\"n\">{:.4f}</td><td>%</td><td>{} = {}</td></tr>\n",
+    body += fmt::format("<tr><td class=\"k\">{}</td><td class=\"n\">{:.4f}</td><td>%</td><td>{} = {}</td></tr>\n",
                         label("yearly", l), 100 * c.yearly, label("years", l), c.years);
     for (auto const& x : c.changes)
-        body += fmt::format("<tr><td>{}</td><td class=\"n\">{:+.2f}</td><td>%</td><td>{}</td></tr>\n",
+        body += fmt::format("<tr><td class=\"k\">{}</td><td class=\"n\">{:+.2f}</td><td>%</td><td>{}</td></tr>\n",
                             meaning_of(x.name, l), 100 * x.value, escaped(x.sources));
     return section("reduction", body + "</table>\n", l);
 }

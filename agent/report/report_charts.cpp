@@ -1,5 +1,7 @@
 #include "agent/report/report_charts.hpp"
 
+#include "agent/report/html_page.hpp"
+
 #include <algorithm>
 
 namespace kilnwatt::report {
@@ -83,9 +85,13 @@ void draw_intensity(drawer& d)
 {
     if (d.r.what != span::month && d.r.what != span::year)
         return; // of an hour it means nothing: work in progress
-    d.c.unit = "kgce/t";
     d.c.as = chart::shape::bars;
-    d.c.all.push_back({std::string{meaning_of("tce.unit", d.l)}, "#6b5b95", values_of(d.r, "tce.unit")});
+    for (auto const name : {"tce.unit", "tce.per_m2", "tce.per_piece"}) // the first that the plant has
+        if (auto const* f = d.r.whole.find(name)) {
+            d.c.unit = readable_unit(f->unit);
+            d.c.all.push_back({std::string{meaning_of(name, d.l)}, "#6b5b95", values_of(d.r, name)});
+            return;
+        }
 }
 
 } // namespace

@@ -38,7 +38,7 @@ std::string quality_words(std::string_view quality, language l)
     auto const colon = quality.find(':');
     std::string text{label(quality.substr(0, colon), l)};
     if (colon != std::string_view::npos)
-        text += (l == language::chinese ? "：" : ": ") + std::string{quality.substr(colon + 1)};
+        text += (l == language::chinese ? "：" : ": ") + std::string{label(quality.substr(colon + 1), l)};
     return text;
 }
 

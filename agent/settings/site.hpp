@@ -249,7 +249,7 @@ struct target_settings {
     int base_year = 0;
     int year = 0; ///< by when; 0 = not said
     std::string source;
-    config::place figure_at, base_at, value_at;
+    config::place name_at, figure_at, base_at, value_at;
     std::string path; ///< "target[1]"
 };
 

@@ -51,6 +51,7 @@ target_settings read_target(config::table& t, std::set<std::string>& taken)
         t.complain("year", fmt::format("{} is not after the base year {}", x.year, x.base_year));
     if (t.require("source", "who set the target and where the base comes from"))
         x.source = t.text("source").value_or("");
+    x.name_at = t.where("name");
     x.figure_at = t.where("figure");
     x.base_at = t.where("base");
     x.value_at = t.where("value");

@@ -70,6 +70,13 @@ TEST_CASE("savings: the 110 kW pump, from the table to the saving with its uncer
         CHECK(d.run(std::string{pump_report} + " --speed 100") == exit_code::not_proven);
         CHECK(d.says("20.0 % without a change of speed cannot come from a motor"));
     }
+    SECTION("the split says what the measured speed explains, or that none was given")
+    {
+        CHECK(d.run(std::string{pump_report} + " --motor-before 93.3 --motor-after 97") == exit_code::ok);
+        CHECK(d.says("the mean speed was not given"));
+        CHECK(d.run(std::string{pump_report} + " --motor-before 93.3 --motor-after 97 --speed 84") == exit_code::ok);
+        CHECK(d.says("at the 84 % measured the speed alone saves 16.000 % (P ~ n) to 40.730 % (P ~ n^3)"));
+    }
     SECTION("the baseline's own days prove nothing")
     {
         CHECK(d.run("savings report --baseline pump --from 2026-03-01 --to 2026-03-31") == exit_code::not_proven);

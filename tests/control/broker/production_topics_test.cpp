@@ -24,21 +24,27 @@ void say(mosquitto_broker const& broker, std::string const& topic, std::string c
     pub.wait(10s);
 }
 
+std::vector<settings::production_settings> two_totals()
+{
+    return {{"line-1", 0, "mes/line-1", "total.kg", "production_mass", 1e-3},
+            {"line-2", 0, "mes/line-2", "", "production_count", 1}};
+}
+
 /// A subscription that runs until something holds, at most 20 s.
 struct listener {
-    explicit listener(mosquitto_broker const& broker)
+    explicit listener(mosquitto_broker const& broker, std::vector<settings::production_settings> what = two_totals())
     {
         mqtt::session_options o;
         o.host = "127.0.0.1";
         o.port = broker.port();
         o.client_id = "production-test";
-        std::vector<settings::production_settings> what{
-            {"line-1", 0, "mes/line-1", "total.kg", "production_mass", 1e-3},
-            {"line-2", 0, "mes/line-2", "", "production_count", 1}};
         production_topics::handlers h{
             [this](row r) { rows.push_back(std::move(r)); },
             [this](std::string const& d, std::string const& s) { told.push_back(d + ": " + s); },
-            [this](std::string const& d) { gone.push_back(d); }};
+            [this](std::string const& d) { gone.push_back(d); },
+            [this](std::string const& d, bool s) { silence.push_back(d + (s ? " silent" : " back")); },
+            [this](std::string const&, std::string m) { memory = std::move(m); },
+            [this](std::string const&) { return memory; }};
         production_topics::broker from{publish::mqtt_transports(context.get_executor(), o, {})};
         topics = std::make_unique<production_topics>(context.get_executor(), std::move(from), std::move(what),
                                                      plant_clock{}, std::move(h));
@@ -65,6 +71,8 @@ struct listener {
     std::vector<row> rows;
     std::vector<std::string> told;
     std::vector<std::string> gone;
+    std::vector<std::string> silence;
+    std::string memory{"40"};
     std::unique_ptr<production_topics> topics;
 };
 
@@ -135,4 +143,23 @@ TEST_CASE("production_topics: of a burst the first total counts and the last, a 
     REQUIRE(burst.wait(10s) == 0);
     REQUIRE(l.until([&] { return scaled_number(l.rows.back(), 0) == 6; }));
     CHECK(l.rows.size() <= 3);
+}
+
+TEST_CASE("production_topics: increments are added to what is remembered, and a silent topic is offline",
+          "[control][broker][production]")
+{
+    mosquitto_broker broker;
+    broker.start();
+    listener l{broker, {{"line-3", 0, "mes/line-3", "", "production_count", 1, true, 1500ms}}};
+    REQUIRE(l.until([&] { return l.rows.size() == 1; })); // subscribed: what is remembered
+    CHECK(scaled_number(l.rows[0], 0) == 40);
+    say(broker, "mes/line-3", "5");
+    REQUIRE(l.until([&] { return scaled_number(l.rows.back(), 0) == 45; }));
+    CHECK(l.memory == "45");
+    REQUIRE(l.until([&] { return !l.silence.empty(); }));
+    CHECK(l.silence.back() == "line-3 silent");
+    CHECK(l.gone == std::vector<std::string>{"line-3"});
+    say(broker, "mes/line-3", "5");
+    REQUIRE(l.until([&] { return scaled_number(l.rows.back(), 0) == 50; }));
+    CHECK(l.silence.back() == "line-3 back");
 }
