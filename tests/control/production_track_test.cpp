@@ -10,7 +10,11 @@ namespace {
 
 settings::production_settings line(bool increments, milliseconds stale_after = 1h)
 {
-    return {"line-1", 0, "mes/line-1", "", "production_mass", 1e-3, increments, stale_after};
+    return {.name = "line-1",
+            .topic = "mes/line-1",
+            .factor = 1e-3,
+            .increments = increments,
+            .stale_after = stale_after};
 }
 
 constexpr mono_time begin{};
