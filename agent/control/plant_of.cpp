@@ -28,9 +28,10 @@ energy::device_model model_of(settings::device_settings const& d)
                                       d.motor->rated_voltage, d.motor->rated_current};
     if (d.transformer)
         m.transformer = energy::transformer_plate{d.transformer->rated_va, d.transformer->no_load_loss_w,
-                                                  d.transformer->load_loss_w};
+                                                  d.transformer->load_loss_w, d.transformer->no_load_current,
+                                                  d.transformer->short_circuit_voltage};
     if (d.boiler)
-        m.boiler = energy::boiler_plate{d.boiler->rated_w, d.boiler->fuel};
+        m.boiler = energy::boiler_plate{d.boiler->rated_w, d.boiler->fuel, d.boiler->dryness};
     m.carrier = d.carrier;
     m.flow_sensor_in_supply = d.flow_sensor_in_supply;
     m.minimum_flow = d.minimum_flow;

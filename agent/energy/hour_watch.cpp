@@ -7,6 +7,7 @@
 #include "agent/energy/power_checks.hpp"
 #include "agent/energy/quarter_watch.hpp"
 #include "agent/energy/row_view.hpp"
+#include "agent/energy/transformer_metrics.hpp"
 #include "core/aggregate_columns.hpp"
 
 #include <fmt/format.h>
@@ -217,15 +218,16 @@ void look_at_balance(looker& l, windows const& w, row_view const& figures)
     if (!parts)
         return;
     auto const sides = sides_of(*parts);
-    if (sides.share() <= balance_warning)
+    if (sides.share() <= balance_good)
         return;
+    auto const open = sides.share() > balance_warning;
     auto message = fmt::format("sources and uses differ by {:.1f} kWh, {:.1f} % of {:.1f} kWh", sides.residual,
                                100 * sides.share(), sides.size);
-    if (auto const hint = find_misfit(*parts))
+    if (auto const hint = open ? find_misfit(*parts) : std::nullopt)
         message +=
             fmt::format("; {} with {} would leave {:.1f} %: look at its CTs", hint->meter,
                         hint->mistake == "turned round" ? "its CTs turned round" : hint->mistake, 100 * hint->share);
-    l.note("balance_error", std::string{aggregate::site}, std::move(message));
+    l.note(open ? "balance_error" : "balance_warning", std::string{aggregate::site}, std::move(message));
 }
 
 /// Heat counters against what volume and temperatures say.
@@ -310,12 +312,14 @@ void hour_watch::look_at_week(device_model const& d, row const& r, std::vector<f
     if (++w.hours < week_hours)
         return;
     if (auto const mean = w.sum / w.hours; mean < loaded_low)
-        found.push_back({"transformer_oversized",
-                         d.name,
-                         fmt::format("{} stood at {:.0f} % of its {:g} kVA over a week: a smaller one would lose less",
-                                     d.name, 100 * mean, d.transformer->rated_va / 1e3),
-                         event_severity::info,
-                         {}});
+        found.push_back(
+            {"transformer_oversized",
+             d.name,
+             fmt::format("{} stood at {:.0f} % of its {:g} kVA over a week, and loses least of what it passes on at "
+                         "{:.0f} %: a smaller one would lose less",
+                         d.name, 100 * mean, d.transformer->rated_va / 1e3, 100 * best_load(*d.transformer)),
+             event_severity::info,
+             {}});
     w = {};
 }
 

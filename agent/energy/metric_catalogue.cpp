@@ -88,6 +88,7 @@ constexpr metric_unit metrics[]{
     {"mach.sec_mass", "kWh/t", stream::kpi_15m},
     {"trf.beta", "%", stream::kpi_1m},
     {"trf.loss", "kW", stream::kpi_1m},
+    {"trf.loss_z", "kW", stream::kpi_1m},
     {"trf.e_loss", "kWh", stream::kpi_15m},
     {"trf.eta", "%", stream::kpi_1m},
     {"site.e_load", "kWh", stream::kpi_1m},

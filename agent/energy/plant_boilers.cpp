@@ -26,7 +26,8 @@ quantity boiler_output(plant_view const& v, std::size_t i)
     auto const feed = v.level(i, "feed_water_temperature");
     quantity const inputs[]{steam, pressure, feed};
     auto const h_feed = water_enthalpy(feed.value, pressure.value);
-    return derived(steam_heat(steam.value, saturated_steam_enthalpy(pressure.value), h_feed), inputs, method::counter);
+    auto const h_steam = wet_steam_enthalpy(pressure.value, v.device(i).boiler ? v.device(i).boiler->dryness : 1);
+    return derived(steam_heat(steam.value, h_steam, h_feed), inputs, method::counter);
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "agent/energy/plant_figures.hpp"
+#include "agent/energy/transformer_metrics.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace kilnwatt::energy {
@@ -21,6 +23,16 @@ void add_transformers(figures& f, plant_view const& v)
     auto const loss = transformer_losses(v);
     f.push_back(mean("trf.beta", "%", derived(percent * s.value / rated_kva, {&s, 1}, method::model)));
     f.push_back(mean("trf.loss", "kW", loss));
+    auto const complete = std::all_of(rated.begin(), rated.end(), [&](std::size_t i) {
+        auto const& plate = *v.device(i).transformer;
+        return plate.no_load_current > 0 && plate.short_circuit_voltage > 0;
+    });
+    if (complete)
+        f.push_back(mean("trf.loss_z", "kW", sum_over(rated, [&](std::size_t i) {
+                             auto const load = v.level(i, "apparent_power");
+                             auto const lost = comprehensive_loss(*v.device(i).transformer, load.value);
+                             return derived(kilo * lost, {&load, 1}, method::model);
+                         })));
     f.push_back(from(quarter, total("trf.e_loss", "kWh", over_a_minute(loss))));
     auto output = sum_over(rated, [&](std::size_t i) { return v.level(i, "active_power", kilo); });
     output.value = std::abs(output.value);

@@ -30,6 +30,8 @@ struct transformer_plate {
     double rated_va = 0;
     double no_load_loss_w = 0; ///< P0
     double load_loss_w = 0;    ///< Pk
+    double no_load_current = 0;       ///< I0, share of the rated current; 0 = unknown
+    double short_circuit_voltage = 0; ///< Uk, share of the rated voltage; 0 = unknown
 };
 
 inline constexpr std::string_view natural_gas = "natural_gas";
@@ -37,6 +39,7 @@ inline constexpr std::string_view natural_gas = "natural_gas";
 struct boiler_plate {
     double rated_w = 0;            ///< heat; 0 = unknown
     std::string fuel{natural_gas}; ///< a carrier that burns
+    double dryness = 1;            ///< of its steam, share of the mass that is steam
 };
 
 /// What a device is to the plant.

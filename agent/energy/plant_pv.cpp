@@ -38,9 +38,16 @@ struct inverter_sums {
     double rated_kwp = 0;
 };
 
-inverter_sums sums_of(plant_view const& v, std::vector<std::size_t> const& inverters, quantity const& h)
+/// A sensor in doubt is paired with no energy: the minute counts for neither side of a ratio.
+quantity if_sure(quantity const& q)
 {
-    auto const t = module_temperature(v);
+    return q.exists() && severity_of(q.q) == severity::uncertain ? missing(q.q) : q;
+}
+
+inverter_sums sums_of(plant_view const& v, std::vector<std::size_t> const& inverters, quantity const& insolation)
+{
+    auto const h = if_sure(insolation);
+    auto const t = if_sure(module_temperature(v));
     inverter_sums s;
     for (auto const i : inverters) {
         auto const ac = pv_energy(v, i);

@@ -17,6 +17,7 @@ units const amperes{{"A", 1.0}};
 constexpr double kw_per_t_of_steam = 700; // of heat, saturated at 1 MPa from feed water of 60 degC, per hour
 units const per_kelvin{{"%/K", 1.0}, {"%/degC", 1.0}, {"1/K", 100.0}};
 units const cubic_metres_an_hour{{"m3/h", 1.0}, {"l/h", 0.001}, {"m3/min", 60.0}};
+units const percents{{"%", 1.0}};
 units const revolutions{{"rpm", 1.0}, {"1/min", 1.0}};
 
 /// The plate's table when the device has one; noted when its role has no such plate.
@@ -107,6 +108,8 @@ void read_transformer(config::table& t, transformer_settings& x)
     x.rated_va = rated(t, "rated", volt_amperes, 1e6);
     x.no_load_loss_w = rated(t, "no_load_loss", watts, 1e4);
     x.load_loss_w = rated(t, "load_loss", watts, 1e4);
+    x.no_load_current = t.quantity("no_load_current", percents, 0.01, 10.0).value_or(0) / 100;
+    x.short_circuit_voltage = t.quantity("short_circuit_voltage", percents, 1.0, 30.0).value_or(0) / 100;
     if (x.load_loss_w > 0.0 && x.no_load_loss_w > x.load_loss_w)
         t.complain("no_load_loss",
                    fmt::format("is {} W, more than load_loss with {} W", x.no_load_loss_w, x.load_loss_w),
@@ -128,6 +131,7 @@ void read_boiler(config::table& t, device_settings& d)
     d.carrier_at = t.where("fuel");
     if (auto const kw = t.quantity("rated", {{"kW", 1.0}, {"MW", 1000.0}, {"t/h", kw_per_t_of_steam}}, 1.0, 1e6))
         b.rated_w = 1000.0 * *kw;
+    b.dryness = t.number("dryness", 0.5, 1.0).value_or(b.dryness);
     t.refuse_unknown();
 }
 

@@ -72,12 +72,15 @@ struct motor_settings {
 struct boiler_settings {
     double rated_w = 0; ///< heat; 0 = unknown
     std::string fuel = "natural_gas";
+    double dryness = 1; ///< of its steam
 };
 
 struct transformer_settings {
     double rated_va = 0;
     double no_load_loss_w = 0;
     double load_loss_w = 0;
+    double no_load_current = 0; ///< shares; 0 = unknown
+    double short_circuit_voltage = 0;
 };
 
 struct device_settings {

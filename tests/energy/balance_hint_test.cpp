@@ -121,6 +121,16 @@ TEST_CASE("balance: a meter with its CTs turned round is found, by its sign and 
     CHECK(figure_at(rows, stream::kpi_1h, hour, "pv.e")->q == quality::good);
 }
 
+TEST_CASE("balance: from 3 to 5 % it is a warning without a guess", "[energy][balance]")
+{
+    closed_plant const p;
+    energy_stage s{p.model()};
+    auto const events = events_of(p.hours(1, 1, 0.89, s)); // 6.6 of 160 kWh
+    REQUIRE(events.size() == 1);
+    CHECK(events[0].find("balance_warning site: sources and uses differ by 6.") == 0);
+    CHECK(events[0].find("CTs") == std::string::npos);
+}
+
 TEST_CASE("balance: a meter that lost a phase is found by the balance alone", "[energy][balance]")
 {
     closed_plant const p;

@@ -103,6 +103,34 @@ TEST_CASE("transformer_metrics: the daily loss follows its load, not its mean lo
     auto const day =
         8 * transformer_loss(plate, 300e3) + 10 * transformer_loss(plate, 620e3) + 6 * transformer_loss(plate, 450e3);
     CHECK(day / 1000 == Approx(79.4437).epsilon(1e-6));
+    auto const mean = (8 * 300e3 + 10 * 620e3 + 6 * 450e3) / 24;
+    CHECK(24 * transformer_loss(plate, mean) / 1000 == Approx(74.7203).epsilon(1e-6));
+    auto const square = (8 * 300e3 * 300e3 + 10 * 620e3 * 620e3 + 6 * 450e3 * 450e3) / 24;
+    CHECK(square / (mean * mean) == Approx(1.08619).epsilon(1e-5)); // the shape factor
+}
+
+TEST_CASE("transformer_metrics: loss with its reactive power, and the load at which it loses least (G-TRF-1)",
+          "[energy][transformer_metrics]")
+{
+    transformer_plate const plate{1000e3, 830, 10'300, 0.0025, 0.045};
+    CHECK(comprehensive_loss(plate, 620e3) / 1000 == Approx(5.5812).epsilon(1e-5));
+    CHECK(100 * best_load(plate) == Approx(28.387).epsilon(1e-5));
+}
+
+TEST_CASE("steam: the temperature at which water boils, and wet steam (G-HEAT-6)", "[energy][steam]")
+{
+    struct point {
+        double p, t, h;
+    };
+    for (auto const& [p, t, h] : {point{0.2, 120.212, 504.68}, point{0.8, 170.414, 721.02}, point{1.6, 201.378, 858.61},
+                                  point{2.5, 223.956, 961.98}}) {
+        CHECK(saturation_temperature(p) == Approx(t).margin(0.0006));
+        CHECK(water_enthalpy(saturation_temperature(p), p) == Approx(h).margin(0.006));
+    }
+    CHECK(std::isnan(saturation_temperature(0.05)));
+    CHECK(wet_steam_enthalpy(0.8, 0.97) == Approx(2706.88).margin(0.095));
+    CHECK(steam_heat(4000, 2706.88, 251.81) == Approx(2727.86).margin(0.02));
+    CHECK(wet_steam_enthalpy(0.8, 1) == saturated_steam_enthalpy(0.8));
 }
 
 TEST_CASE("pv_metrics: PV shared out to all loads alike (G-PVF-1)", "[energy][pv_metrics]")

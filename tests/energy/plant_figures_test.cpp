@@ -51,6 +51,9 @@ TEST_CASE("plant_figures: performance ratio and inverter efficiency (G-PV-1)", "
     CHECK(value_of(f, "pv_roof_1.eta_inv").value == Approx(95.727).epsilon(1e-5));
     CHECK(value_of(f, "pv.e").value == Approx(2106));
     CHECK(value_of(f, "pv_roof_1.p").value == Approx(300));
+    CHECK(value_of(f, "pv.cf_ac").value == Approx(100 * 2106 * 60.0 / 400)); // a day's energy in one minute
+    CHECK(value_of(f, "pv.cf_ac").value / 60 / 24 == Approx(21.9375));
+    CHECK(value_of(f, "pv.cf_dc").value / 60 / 24 == Approx(17.5500));
     CHECK(value_of(f, "pv.p_dc").q == quality::no_data); // the role is there, the data is not
     CHECK_FALSE(has(f, "pv.self_consumption"));          // no load is known
     CHECK_FALSE(has(f, "grid.p"));

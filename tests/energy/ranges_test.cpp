@@ -268,3 +268,39 @@ TEST_CASE("figure: its range and its steps come back after a restart", "[energy]
     REQUIRE(r.ok());
     CHECK(value_of(again, "whr.recovery_rate").q == quality::out_of_range);
 }
+
+TEST_CASE("pv.pr: a minute with a pyranometer in doubt counts for neither side", "[energy][ranges]")
+{
+    auto const minute_at = [](double g, quality q) {
+        hand_plant p;
+        auto const roof = p.add("roof", role::pv);
+        p.model.devices[roof].array = array_plate{500e3, 400e3};
+        auto const sky = p.add("weather", role::weather);
+        p.gauge(sky, "irradiance", g);
+        auto& sum = p.windows[sky].gauges.back().sum;
+        sum.worst = q;
+        sum.dubious = q == quality::good ? 0 : minute;
+        p.counter(roof, "active_energy", 200e3 / 60);
+        return p.minute_figures();
+    };
+    figures sums;
+    for (int i = 0; i < 14; ++i)
+        append(sums, minute_at(500, quality::good));
+    append(sums, minute_at(1400, quality::stuck));
+    auto const v = value_of(sums, "pv.pr", quarter);
+    CHECK(v.value == Approx(0.8));
+    CHECK(v.coverage == Approx(14.0 / 15));
+    CHECK(value_of(sums, "pv.h_poa", quarter).coverage == 1); // the insolation itself is kept, in doubt
+}
+
+TEST_CASE("trf.loss_z: with the no-load current and the short-circuit voltage of its plate (G-TRF-1)",
+          "[energy][ranges]")
+{
+    hand_plant p;
+    auto const t = p.add("transformer", role::transformer);
+    p.model.devices[t].transformer = transformer_plate{1000e3, 830, 10'300};
+    p.gauge(t, "apparent_power", 620e3);
+    CHECK_FALSE(has(p.minute_figures(), "trf.loss_z"));
+    p.model.devices[t].transformer = transformer_plate{1000e3, 830, 10'300, 0.0025, 0.045};
+    CHECK(value_of(p.minute_figures(), "trf.loss_z").value == Approx(5.5812).epsilon(1e-5));
+}
