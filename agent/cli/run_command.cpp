@@ -1,5 +1,6 @@
 #include "agent/cli/commands.hpp"
 
+#include "agent/control/plate_notes.hpp"
 #include "agent/control/supervisor.hpp"
 
 #include <CLI/CLI.hpp>
@@ -43,6 +44,8 @@ exit_code run_agent(run_options const& options, streams io)
     }
 
     control::log out{options.verbose ? control::log_level::debug : control::log_level::info};
+    for (auto const& n : control::plate_notes(plan.site))
+        out.info(to_string(n));
     asio::io_context context{1};
     control::supervisor agent{context, std::move(plan), clock, out};
     std::string why;
