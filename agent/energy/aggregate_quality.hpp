@@ -12,6 +12,10 @@ enum class method : std::uint8_t { counter = 0, integral = 1, model = 2 };
 inline constexpr double coverage_good = 0.95;   ///< from here an aggregate may be good
 inline constexpr double coverage_usable = 0.75; ///< below it has no value
 
+/// ms that make a whole period uncertain, however long it is: an unknown amount is missing or strange to it, which the
+/// little time that it took does not measure.
+inline constexpr std::int64_t past_doubt = 400LL * 24 * 3'600'000;
+
 /// The quality that matters more. Unlike worst() it is symmetric, so that summaries can be merged in any order: of two
 /// causes with one severity the lower number stays.
 constexpr quality combined(quality a, quality b) noexcept;

@@ -25,6 +25,10 @@ counter_summary summary_of(counter_delta const& d, time_span part, instant perio
     s.resolution = d.resolution;
     if (!d.known) {
         s.missing = d.q;
+        if (d.q == quality::meter_replaced) {
+            s.worst = quality::inputs_missing;
+            s.dubious = past_doubt;
+        }
         return s;
     }
     s.gained = d.value;
@@ -60,7 +64,8 @@ counter_gain finish(counter_summary const& s, instant length)
         return g;
     }
     auto const coverage = static_cast<double>(g.delta.covered) / static_cast<double>(length);
-    g.delta.q = graded(weighed(s.worst, s.dubious, length), coverage);
+    auto const worst = s.dubious >= past_doubt ? quality::inputs_missing : weighed(s.worst, s.dubious, length);
+    g.delta.q = graded(worst, coverage);
     if (is_coarse(s.resolution, s.gained))
         g.delta.q = combined(g.delta.q, quality::low_resolution);
     g.delta.known = severity_of(g.delta.q) != severity::bad;

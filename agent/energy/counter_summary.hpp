@@ -21,7 +21,8 @@ struct counter_summary {
 };
 
 /// The gain of one quarter as a part of a period that began at `period_start`: the energy of a gap inside the period
-/// belongs to it without doubt, that of a gap from before does not.
+/// belongs to it without doubt, that of a gap from before does not. What a counter that went on from another number
+/// (meter_replaced) had counted is unknown, however short that was: the whole period is in doubt (inputs_missing).
 counter_summary summary_of(counter_delta const& d, time_span part, instant period_start, bool read);
 
 counter_summary merge(counter_summary const& a, counter_summary const& b);

@@ -12,8 +12,7 @@ namespace kilnwatt::energy {
 namespace {
 
 constexpr double ms_per_hour = static_cast<double>(hour);
-constexpr instant past_doubt = 400 * 24 * hour; ///< makes a whole period uncertain, however long it is
-constexpr double rounding = 1e-9;               ///< of a figure at the end of its range
+constexpr double rounding = 1e-9;        ///< of a figure at the end of its range
 constexpr double residual_share = -0.02; ///< sub-meters above the whole by more than this: the balance does not close
 
 figure make(std::string name, std::string unit, figure::kind what, quantity const& from)
@@ -159,6 +158,10 @@ figure total(std::string name, std::string unit, quantity const& amount)
     f.numerator = amount.value;
     f.covered = amount.covered;
     f.since = amount.since;
+    if (f.cause == quality::meter_replaced) {
+        f.q = combined(f.q, quality::inputs_missing);
+        f.dubious += past_doubt;
+    }
     return f;
 }
 

@@ -102,6 +102,25 @@ TEST_CASE("counter_summary: energy of a gap inside the period is certain, from b
     CHECK(finish(before, quarter).delta.covered == quarter);
 }
 
+TEST_CASE("counter_summary: one quarter of a replaced meter puts its whole month in doubt, and is named whatever else "
+          "happened",
+          "[energy][counter_summary]")
+{
+    instant const month = 30 * 24 * hour;
+    counter_summary s;
+    for (instant i = 0; i < month / quarter; ++i) {
+        auto const q = i == 7 ? quality::meter_replaced : i == 9 ? quality::interpolated : quality::good;
+        auto const d = i == 7 ? gain(0, 0, 0, q) : gain(5, i * quarter, quarter, q);
+        s = merge(s, summary_of(d, {i * quarter, (i + 1) * quarter}, 0, true));
+    }
+    auto const g = finish(s, month);
+    CHECK(g.delta.known);
+    CHECK(g.delta.value == 5 * (30 * 96 - 1));
+    CHECK(g.delta.q == quality::inputs_missing);
+    auto const only = summary_of(gain(0, 0, 0, quality::meter_replaced), {0, quarter}, 0, true);
+    CHECK(finish(only, quarter).delta.q == quality::meter_replaced);
+}
+
 TEST_CASE("counter_summary: what is covered too little has no value, but a partial sum", "[energy][counter_summary]")
 {
     auto const s = summary_of(gain(5, 0, quarter), {0, quarter}, 0, true);

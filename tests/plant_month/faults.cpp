@@ -1,5 +1,7 @@
 #include "faults.hpp"
 
+#include "core/meter_exchange.hpp"
+
 #include <bit>
 #include <cmath>
 
@@ -113,6 +115,13 @@ void fault_injector::exchange(row& r)
     if (is(r, "kiln-heat") && hour_ >= 9 * day + 15) { // a used meter takes its place
         auto const v = value(r, "thermal_energy");
         set(r, "thermal_energy", 55e6 + v - first_.emplace("kiln-heat", v).first->second);
+    }
+    if (is(r, "pv-roof-2") && hour_ >= 24 * day + 12) { // a new meter, and somebody wrote down what both showed
+        auto const v = value(r, "dc_energy");
+        auto const [first, now] = first_.emplace("pv-roof-2", v);
+        if (now)
+            told_ = to_row({r.layout->device, "dc_energy", "Wh", r.time.utc, v, 3e6, "protocol", "Li Wei"});
+        set(r, "dc_energy", 3e6 + v - first->second);
     }
     if (is(r, "press-meter") && hour_ >= 11 * day + 8) { // 200/5 A becomes 300/5 A, and the meter shows it so
         auto const v = value(r, "active_energy_import");

@@ -20,6 +20,9 @@ public:
     /// Changes a row. The physics that it comes from stays as it is.
     void change(row& r, simulator::plant const& p);
 
+    /// What somebody wrote down about a change, once.
+    std::optional<row> told() { return std::exchange(told_, std::nullopt); }
+
     /// The plant's wall clock when the true time is `t`.
     utc_time wall_clock(utc_time t) const;
 
@@ -38,6 +41,7 @@ private:
     double hour_ = 0;                     ///< of the row that is being changed
     std::map<std::string, double> first_; ///< counters when the month began
     double stuck_ = 0;
+    std::optional<row> told_;
 };
 
 } // namespace kilnwatt::plant_month
