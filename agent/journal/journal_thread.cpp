@@ -115,6 +115,8 @@ void journal::impl::committed(batch_ptr const& records, commit_queue::work& w, s
         feeder->feed(*records, file->head(), now, false);
         stage_due = now.mono + stage_tick;
         output_due_by(now.mono + o.commit);
+    } else if (feeder && !records->empty()) {
+        feeder->glance(*records);
     }
     if (segments_seen != file->segments_started() || now.mono >= trim_due) {
         segments_seen = file->segments_started();

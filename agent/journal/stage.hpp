@@ -30,6 +30,10 @@ public:
     /// empty, so that windows close while nothing arrives). `replaying`: the records were committed in an earlier run
     /// or the stage lags behind; `now` is then the time of the last record.
     virtual stage_output on_commit(batch const& committed, stamp now, bool replaying) = 0;
+
+    /// Records that were committed while the stage still lags behind: on_commit() shows them again in their turn. For
+    /// what must not wait; its rows go with the next answer of on_commit().
+    virtual void glance(batch const& committed) { (void)committed; }
 };
 
 } // namespace kilnwatt::journal

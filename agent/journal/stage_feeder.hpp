@@ -23,6 +23,9 @@ public:
     /// Records in order, from fed() on; `next` is the position after them (also of those that could not be read).
     void feed(batch const& records, position next, stamp now, bool replaying);
 
+    /// Records beyond those that were fed.
+    void glance(batch const& records) { stage_->glance(records); }
+
     bool has_output() const { return covers_ != 0; }
     std::vector<row> const& rows() const { return rows_; }
     std::string const& snapshot() const { return snapshot_; }

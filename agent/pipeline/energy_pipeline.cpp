@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <iterator>
+#include <utility>
 
 namespace kilnwatt::pipeline {
 namespace {
@@ -160,19 +161,29 @@ bool energy_pipeline::may_fold(record const& r, std::vector<row>& events, journa
     return decided.what == way::fold;
 }
 
+/// While windows are made again alarms on readings go on, if they know all that came before.
+void energy_pipeline::glance(batch const& committed)
+{
+    for (auto const& r : committed)
+        if (r.pos == seen_)
+            watch(r, events_);
+}
+
 journal::stage_output energy_pipeline::on_commit(batch const& committed, stamp now, bool replaying)
 {
     journal::stage_output out;
     if (hindsight_.at_work()) {
         look_back(committed, replaying, out);
         if (hindsight_.at_work()) {
+            std::move(events_.begin(), events_.end(), std::back_inserter(out.rows));
+            events_.clear();
             if (!out.rows.empty())
                 out.snapshot = snapshot();
             return out;
         }
         changed_ = true;
     }
-    std::vector<row> events;
+    auto events = std::exchange(events_, {});
     alarms_.end_orphans(now, events);
     auto until = due_by_clock(committed, now, replaying);
     auto folded = false;
@@ -200,6 +211,11 @@ journal::stage_output energy_pipeline::on_commit(batch const& committed, stamp n
     for (auto const& r : rows)
         if (is_kpi(r.layout->kind))
             alarms_.fold(r, events);
+    if (hindsight_.take_given_up())
+        events.push_back(event_row("revision_given_up", std::string{aggregate::site}, event_severity::warning,
+                                   "windows inside a gap stay as they are: the journal no longer has the readings to "
+                                   "make them again",
+                                   now));
     for (auto* more : {&rows, &events})
         std::move(more->begin(), more->end(), std::back_inserter(out.rows));
     auto const apart = now.utc > snapshot_at_ ? now.utc - snapshot_at_ : snapshot_at_ - now.utc;

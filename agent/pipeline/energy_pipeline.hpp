@@ -14,8 +14,8 @@ namespace kilnwatt::pipeline {
 ///
 /// A window closes by the time of the readings themselves, however late they are committed. Only when a commit brings
 /// none does the clock close it, commit_grace later, so that a reading that is under way is not late. A restart
-/// therefore changes no figure. Windows whose data came late are made again: see hindsight. While the clock is not to be
-/// trusted no window closes: see time_gate; alarms on readings go on.
+/// therefore changes no figure. Windows whose data came late are made again: see hindsight. While the clock is not to
+/// be trusted no window closes: see time_gate; alarms on readings go on.
 class energy_pipeline final : public journal::stage {
 public:
     static constexpr milliseconds commit_grace{2'000};
@@ -27,6 +27,7 @@ public:
 
     bool restore(std::string const& snapshot) override;
     journal::stage_output on_commit(batch const& committed, stamp now, bool replaying) override;
+    void glance(batch const& committed) override;
 
 private:
     std::string snapshot();
@@ -47,6 +48,7 @@ private:
     bool changed_ = false;   ///< since the last snapshot
     position next_ = 0;      ///< every record before was folded; 0 = unknown
     position seen_ = 0;      ///< every record before was shown to the alarms
+    std::vector<row> events_; ///< of glance()
 };
 
 } // namespace kilnwatt::pipeline

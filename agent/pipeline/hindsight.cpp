@@ -106,6 +106,7 @@ std::optional<position> hindsight::begin(position until, stamp now)
     w->before.foresee(known_);
     std::move(fresh_.begin(), fresh_.end(), std::back_inserter(known_));
     fresh_.clear();
+    given_up_ = !started;
     if (!started)
         return std::nullopt;
     w->after.foresee(known_);
@@ -122,6 +123,7 @@ void hindsight::fold(record const& r)
         return;
     if (r.pos != work_->next) {
         work_.reset();
+        given_up_ = true;
         return;
     }
     auto const is_reading = r.kind() == stream::readings && r.trusted; // else it was left out

@@ -38,10 +38,11 @@ public:
 
     bool at_work() const { return work_ != nullptr; }
     /// A record again, in order from begin() on. When records are gone that it needs the work is given up, and the
-    /// windows stay as they are.
+    /// windows stay as they are; take_given_up() tells.
     void fold(record const& r);
     /// The record that fold() must be shown next, once revised() was taken; nothing when it took all it was shown.
     std::optional<position> rests_at() const { return resting_ ? std::optional{work_->next} : std::nullopt; }
+    bool take_given_up() { return std::exchange(given_up_, false); }
     /// Rows that differ from what was published, with their revision, since the last call.
     std::vector<row> revised();
     /// Every record was shown: the snapshot of the stage that goes on as the live one.
@@ -79,6 +80,7 @@ private:
     std::unique_ptr<replay> work_;
     std::vector<row> rows_;
     bool resting_ = false;
+    bool given_up_ = false;
     energy::instant not_before_ = 0; ///< the next replay
 };
 

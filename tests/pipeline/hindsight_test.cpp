@@ -234,6 +234,43 @@ TEST_CASE("hindsight: what the journal no longer has leaves the windows as they 
     h.fold(gone);
     CHECK_FALSE(h.at_work());
     CHECK(h.revised().empty());
+    CHECK(h.take_given_up());
+    CHECK_FALSE(h.take_given_up()); // told once
+}
+
+TEST_CASE("hindsight: alarms on readings do not wait while records are shown again", "[pipeline][hindsight]")
+{
+    energy::alarm_rule rule{.name = "mill", .device = "mill", .column = "active_energy_import", .unit = "Wh"};
+    rule.when = {.above = true, .limit = at_120_kw(new_year + 30 * minute_ms) + 1, .hysteresis = 0, .delay = 0};
+    pipeline::energy_pipeline p{plant(), {rule}};
+    std::vector<record> all;
+    auto const read = [&](std::int64_t ms) {
+        record r;
+        r.pos = all.size() + 1;
+        r.data = {layout_of("mill"),
+                  {mono_time{milliseconds{ms - new_year + hour_ms}}, utc_time{milliseconds{ms}}},
+                  {cell_of(at_120_kw(ms))},
+                  {}};
+        all.push_back(r);
+        return batch{r};
+    };
+    journal::stage_output out;
+    for (auto ms = new_year; out.again == 0; ms += 10'000)
+        if (ms <= new_year + 5 * minute_ms || ms >= new_year + 20 * minute_ms) {
+            auto const b = read(ms);
+            out = p.on_commit(b, b.back().data.time, false);
+            REQUIRE(ms < new_year + 25 * minute_ms);
+        }
+    p.glance(read(new_year + 31 * minute_ms)); // committed while the replay runs
+    batch const again{all.begin() + static_cast<std::ptrdiff_t>(out.again - 1),
+                      all.begin() + static_cast<std::ptrdiff_t>(out.again + 1)};
+    auto const during = p.on_commit(again, again.back().data.time, true);
+    REQUIRE(during.rows.size() == 1);
+    CHECK(during.rows[0].texts.at(0) == "alarm_raised");
+    CHECK_FALSE(during.snapshot.empty());
+    batch const rest{all.begin() + static_cast<std::ptrdiff_t>(out.again + 1), all.end()};
+    for (auto const& r : p.on_commit(rest, rest.back().data.time, true).rows)
+        CHECK((r.layout->kind != stream::event || r.texts.at(0) != "alarm_raised")); // told once
 }
 
 TEST_CASE("hindsight: meters that come back one after the other share a replay", "[pipeline][hindsight]")
