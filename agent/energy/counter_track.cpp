@@ -164,6 +164,10 @@ std::optional<counter_incident> counter_track::on_exchange(exchange_readings con
     if (*used == change_.counted)
         return std::nullopt; // as told before
     offset_ += *used - change_.counted;
+    auto const known_now = [](quality& q) { q = q == quality::meter_replaced ? quality::gap_energy : q; };
+    for (std::size_t i = 0; i < open_.size(); ++i)
+        known_now(open_.at(closed + static_cast<instant>(i) * minute).marks);
+    known_now(quarter_marks_);
     mark(last_.at, last_.at + 1, quality::gap_energy, closed);
     change_.counted = *used; // until the next change of the counter a correction replaces it
     return counter_incident{counter_step::exchanged, false, change_.last, change_.first, *used};

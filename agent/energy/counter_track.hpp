@@ -81,7 +81,8 @@ public:
 
     std::optional<counter_incident> on_reading(counter_reading r, instant closed);
     /// Somebody tells of an exchange: what is kept of one that was noticed already, else nothing until it is noticed.
-    /// The energy of one that is told later goes to the window that holds the last reading (gap_energy).
+    /// The energy of one that is told later goes to the window that holds the last reading (gap_energy); the minutes
+    /// and the quarter of the exchange are known by it if they are open still.
     std::optional<counter_incident> on_exchange(exchange_readings const& x, instant closed);
     /// The device sleeps: its counter stands still.
     void on_sleep(instant t, instant closed);

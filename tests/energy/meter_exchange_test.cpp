@@ -42,6 +42,30 @@ TEST_CASE("counter_track: an exchange that was told of is stitched from both rea
     CHECK(after[1].delta == Approx(before[0].delta));
 }
 
+TEST_CASE("counter_track: an exchange that is told in the quarter in which it was noticed loses none of its energy",
+          "[energy][counter_track]")
+{
+    for (auto const told_at : {8 * minute + 20'000, 8 * minute + 50'000, 13 * minute}) {
+        closing_counter c{{0, 0.002}};
+        for (instant at = 0; at <= 8 * minute; at += 10'000)
+            c.read(at, 48'000 + static_cast<double>(at) / 1000);
+        auto replaced = false;
+        for (instant at = 8 * minute + 10'000; at < 20 * minute; at += 10'000) {
+            auto const i = c.read(at, 70'000 + static_cast<double>(at - 8 * minute) / 1000);
+            replaced = replaced || (i && i->step == counter_step::replaced);
+            if (at != told_at)
+                continue;
+            REQUIRE(replaced);
+            auto const x = c.track.on_exchange({base + 8 * minute, 48'500, 69'990}, c.closed);
+            REQUIRE(x.has_value());
+            CHECK(x->step == counter_step::exchanged);
+        }
+        REQUIRE(c.quarters.size() >= 2);
+        CHECK(c.quarters.back().known);
+        CHECK(c.quarters.back().value == Approx(48'500 - 48'000 + 10 - 69'990 + 70'000 + 410));
+    }
+}
+
 TEST_CASE("counter_track: an exchange that does not fit what was read changes nothing", "[energy][counter_track]")
 {
     for (auto const& wrong : {exchange_readings{base + 9 * hour, 1'100, 0}, exchange_readings{base + 10'000, 900, 0},

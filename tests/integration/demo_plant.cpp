@@ -68,10 +68,10 @@ void demo_plant::start_subscriber()
                         folder_.file("received.log"));
 }
 
-void demo_plant::start_simulator()
+void demo_plant::start_simulator(std::string const& seed)
 {
-    std::vector<std::string> command{KILNWATT_PROGRAM, "simulate", "-c", site(), "--truth", truth(), "--truth-series",
-                                     truth_series()};
+    std::vector<std::string> command{KILNWATT_PROGRAM, "simulate",       "-c",           site(),   "--truth",
+                                     truth(),          "--truth-series", truth_series(), "--seed", seed};
     if (!options_.clock.empty())
         command.insert(command.end(), {"--clock", options_.clock});
     simulator_.emplace(command, folder_.file("simulate.log"));

@@ -27,7 +27,7 @@ public:
     void start_broker();     ///< mosquitto with persistence, unlimited queue for the absent subscriber
     void stop_broker();      ///< SIGTERM: it saves its state
     void start_subscriber(); ///< QoS 1, persistent session: what the broker has acknowledged reaches it
-    void start_simulator();
+    void start_simulator(std::string const& seed = "1"); ///< another seed: other meters, with other counts
     void stop_simulator();
     void start_agent();
     int stop_agent(std::chrono::milliseconds patience); ///< SIGTERM; the exit code
