@@ -150,7 +150,7 @@ void device_track::fold_gauge(row const& r, gauge_plan const& p, instant t, fold
     }
     auto& track = gauges_[p.point].track;
     if (!std::isnan(x))
-        track.on_reading(t, x, q, s.closed);
+        track.on_reading(t, x, q, s.closed, r.time.mono);
     else if (c.q != quality::not_read)
         track.on_missing(t, severity_of(c.q) == severity::bad ? c.q : quality::not_supported, s.closed);
 }
@@ -185,7 +185,7 @@ void device_track::fold_derived(row const& r, derived_plan const& p, instant t, 
         v.value = std::isnan(v.value) ? v.value : 0;
     }
     if (!std::isnan(v.value))
-        track.on_reading(t, v.value, v.q, s.closed);
+        track.on_reading(t, v.value, v.q, s.closed, r.time.mono);
     else if (v.idle)
         track.on_nothing(t);
     else if (v.q != quality::not_read)

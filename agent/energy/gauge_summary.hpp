@@ -3,6 +3,7 @@
 #include "agent/energy/aggregate_quality.hpp"
 #include "agent/energy/window_grid.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace kilnwatt::energy {
@@ -15,7 +16,7 @@ class byte_writer;
 struct gauge_summary {
     double integral = 0; ///< of the held value over time, unit x ms
     double positive = 0; ///< the same of its positive part; integral - positive is the negative part
-    instant covered = 0; ///< ms
+    instant covered = 0; ///< ms; more than the window has when the wall clock went back inside
     instant dubious = 0; ///< ms of them with an uncertain value
     double min = std::numeric_limits<double>::infinity();
     double max = -std::numeric_limits<double>::infinity();
@@ -38,7 +39,10 @@ struct gauge_summary {
     bool empty() const { return samples == 0 && covered == 0 && missing == quality::good; }
     bool has_value() const { return samples != 0 || covered != 0; }
     double mean() const { return integral / static_cast<double>(covered); } ///< NaN when nothing is covered
-    double coverage(instant length) const { return static_cast<double>(covered) / static_cast<double>(length); }
+    double coverage(instant length) const
+    {
+        return std::min(1.0, static_cast<double>(covered) / static_cast<double>(length));
+    }
     /// Of the mean over a window of `length` ms.
     quality quality_of_mean(instant length) const;
 };

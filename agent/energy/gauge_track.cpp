@@ -16,12 +16,29 @@ void gauge_track::stand(instant to)
     }
 }
 
-void gauge_track::on_reading(instant t, double x, quality q, instant closed)
+/// The value stood for `span` ms that the wall clock shows a second time.
+void gauge_track::stand_again(instant span, instant closed)
+{
+    span = std::min(span, period_.max_hold());
+    if (span <= 0)
+        return;
+    auto const t = std::max(at_, closed);
+    open_.at(t).hold(x_, combined(q_, quality::time_uncertain), t, t + span);
+}
+
+void gauge_track::on_reading(instant t, double x, quality q, instant closed, mono_time mono)
 {
     auto const rose = any_ && x_ <= 0 && x > 0;
     auto const unseen = any_ && t > until_ && x_ > 0 && x > 0;
+    auto const passed = mono.time_since_epoch().count() - mono_;
+    mono_ = mono.time_since_epoch().count();
+    if (any_ && went_back_)
+        stand_again(passed - std::max<instant>(0, t - at_), closed);
+    else if (any_ && t < at_)
+        stand_again(passed - (accounted_ - at_), closed);
+    went_back_ = any_ && (t < at_ || (t == at_ && went_back_));
     if (any_ && t <= at_) {
-        if (t < at_)
+        if (went_back_)
             q = combined(q, quality::time_uncertain);
         t = at_;
     } else {
@@ -58,7 +75,8 @@ gauge_summary gauge_track::close(instant end)
 
 void gauge_track::save(byte_writer& w, instant closed) const
 {
-    w.number(any_ ? 1 : 0);
+    w.number((any_ ? 1u : 0u) | (went_back_ ? 2u : 0u));
+    w.signed_number(mono_);
     w.real(x_);
     w.cause(q_);
     for (auto const t : {at_, until_, accounted_, period_.period, period_.candidate})
@@ -70,7 +88,10 @@ void gauge_track::save(byte_writer& w, instant closed) const
 
 void gauge_track::load(byte_reader& r, instant closed)
 {
-    any_ = r.number() != 0;
+    auto const flags = r.number();
+    any_ = (flags & 1) != 0;
+    went_back_ = (flags & 2) != 0;
+    mono_ = r.signed_number();
     x_ = r.real();
     q_ = r.cause();
     for (auto* t : {&at_, &until_, &accounted_, &period_.period, &period_.candidate})

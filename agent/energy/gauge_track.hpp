@@ -3,6 +3,7 @@
 #include "agent/energy/gauge_summary.hpp"
 #include "agent/energy/sample_period.hpp"
 #include "agent/energy/window_ring.hpp"
+#include "core/time.hpp"
 
 #include <algorithm>
 
@@ -11,14 +12,15 @@ namespace kilnwatt::energy {
 /// Readings of one gauge become its one-minute windows: each value stands until the next one, at most max_hold, also
 /// into the windows after its own.
 ///
-/// A reading older than the one before it (the wall clock went back) takes its place and is time_uncertain. Time that
-/// is closed already stays as it was.
+/// A reading older than the one before it (the wall clock went back) takes its place and is time_uncertain: until the
+/// clock has caught up the time that really passed, by the monotonic clock, counts in the window of the newest reading,
+/// which then covers more than its length. Time that is closed already stays as it was.
 class gauge_track {
 public:
     explicit gauge_track(std::size_t windows) : open_{windows} {}
 
     /// `closed`: all windows that end up to there are closed.
-    void on_reading(instant t, double x, quality q, instant closed);
+    void on_reading(instant t, double x, quality q, instant closed, mono_time mono);
     /// A poll that brought no number: the value before it stands on, for max_hold at most.
     void on_missing(instant t, quality why, instant closed);
 
@@ -33,12 +35,15 @@ public:
 
 private:
     void stand(instant to); ///< the value stands from where it was accounted up to `to`
+    void stand_again(instant span, instant closed);
 
     window_ring<gauge_summary> open_;
     sample_period period_;
     double x_ = 0;
     quality q_ = quality::good;
     bool any_ = false;
+    bool went_back_ = false; ///< the wall clock did, and has not caught up
+    instant mono_ = 0;       ///< monotonic time of the last reading, ms
     instant at_ = 0;        ///< of the last reading
     instant until_ = 0;     ///< how long it may stand
     instant accounted_ = 0; ///< up to here it is in the windows

@@ -1,5 +1,7 @@
 #include "agent/energy/gauge_track.hpp"
 
+#include "agent/energy/byte_stream.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -12,11 +14,16 @@ namespace {
 
 constexpr instant base = 1'780'272'000'000; // a full minute
 
+mono_time after(instant ms)
+{
+    return mono_time{milliseconds{ms}};
+}
+
 gauge_summary window_of(std::vector<std::pair<instant, double>> const& samples, instant end)
 {
     gauge_track t{2};
     for (auto const& [at, x] : samples)
-        t.on_reading(base + at, x, quality::good, base);
+        t.on_reading(base + at, x, quality::good, base, after(at));
     return t.close(base + end);
 }
 
@@ -40,7 +47,7 @@ TEST_CASE("gauge_track: a value stands into the next window, and no longer than 
 {
     gauge_track t{2};
     for (instant at = 0; at <= 50'000; at += 10'000)
-        t.on_reading(base + at, 5, quality::good, base);
+        t.on_reading(base + at, 5, quality::good, base, after(at));
     CHECK(t.close(base + minute).covered == minute);
     auto const next = t.close(base + 2 * minute);
     CHECK(next.covered == 20'000); // 50 s + 3 x 10 s
@@ -53,9 +60,9 @@ TEST_CASE("gauge_track: a value stands into the next window, and no longer than 
 TEST_CASE("gauge_track: a missed poll leaves a reason, and the value before it stands on", "[energy][gauge_track]")
 {
     gauge_track t{2};
-    t.on_reading(base, 5, quality::good, base);
+    t.on_reading(base, 5, quality::good, base, after(0));
     t.on_missing(base + 10'000, quality::timeout, base);
-    t.on_reading(base + 20'000, 7, quality::stuck, base);
+    t.on_reading(base + 20'000, 7, quality::stuck, base, after(20'000));
     auto const w = t.close(base + minute);
     CHECK(w.missing == quality::timeout);
     CHECK(w.covered == minute);
@@ -65,22 +72,45 @@ TEST_CASE("gauge_track: a missed poll leaves a reason, and the value before it s
     CHECK(silent.close(base + minute).quality_of_mean(minute) == quality::device_offline);
 }
 
-TEST_CASE("gauge_track: a clock that goes back adds no time and makes the value uncertain", "[energy][gauge_track]")
+TEST_CASE("gauge_track: while a clock that went back catches up the time that passed counts in the current window",
+          "[energy][gauge_track]")
 {
     gauge_track t{2};
-    t.on_reading(base + 30'000, 5, quality::good, base);
-    t.on_reading(base + 20'000, 9, quality::good, base);
-    t.on_reading(base + 40'000, 1, quality::good, base);
+    t.on_reading(base + 30'000, 5, quality::good, base, after(30'000));
+    t.on_reading(base + 20'000, 9, quality::good, base, after(40'000)); // 20 s back
+    t.on_reading(base + 40'000, 1, quality::good, base, after(60'000)); // and beyond where it was
     auto const w = t.close(base + minute);
-    CHECK(w.covered == 30'000);
-    CHECK(w.integral == 9 * 10'000 + 1 * 20'000);
+    CHECK(w.covered == 50'000);
+    CHECK(w.integral == 5 * 10'000 + 9 * 20'000 + 1 * 20'000);
+    CHECK(w.dubious == 30'000);
     CHECK(w.worst == quality::time_uncertain);
+}
+
+TEST_CASE("gauge_track: a step back counts no time twice, and never more than max_hold between two readings",
+          "[energy][gauge_track]")
+{
+    gauge_track t{3};
+    for (instant at = 0; at <= 50'000; at += 10'000)
+        t.on_reading(base + at, 5, quality::good, base, after(at));
+    CHECK(t.close(base + minute).covered == minute);                             // up to 10 s beyond the last reading
+    t.on_reading(base + 40'000, 5, quality::good, base + minute, after(70'000)); // 20 s later by the other clock
+    byte_writer bytes;
+    t.save(bytes, base + minute);
+    gauge_track restored{3};
+    auto const saved = bytes.take();
+    byte_reader r{saved};
+    restored.load(r, base + minute);
+    REQUIRE((r.ok() && r.at_end()));
+    for (auto* track : {&t, &restored}) {
+        track->on_reading(base + 45'000, 5, quality::good, base + minute, after(600'000)); // nothing was read for long
+        CHECK(track->close(base + 2 * minute).covered == 10'000 + 30'000 + 20'000);
+    }
 }
 
 TEST_CASE("gauge_track: time that is closed stays as it was", "[energy][gauge_track]")
 {
     gauge_track t{2};
-    t.on_reading(base + 50'000, 4, quality::good, base + minute);
+    t.on_reading(base + 50'000, 4, quality::good, base + minute, after(50'000));
     CHECK(t.close(base + 2 * minute).covered == 20'000); // 30 s from 50 s on, of which 10 s are closed
 }
 
