@@ -150,7 +150,12 @@ TEST_CASE("production_topics: increments are added to what is remembered, and a 
 {
     mosquitto_broker broker;
     broker.start();
-    listener l{broker, {{"line-3", 0, "mes/line-3", "", "production_count", 1, true, 1500ms}}};
+    settings::production_settings const counted{.name = "line-3",
+                                                .topic = "mes/line-3",
+                                                .point = "production_count",
+                                                .increments = true,
+                                                .stale_after = 1500ms};
+    listener l{broker, {counted}};
     REQUIRE(l.until([&] { return l.rows.size() == 1; })); // subscribed: what is remembered
     CHECK(scaled_number(l.rows[0], 0) == 40);
     say(broker, "mes/line-3", "5");
