@@ -90,7 +90,10 @@ std::uint32_t device_track::gauge_index(std::string_view name, std::string_view 
 {
     if (auto const* p = point_named(gauges_, name))
         return static_cast<std::uint32_t>(p - gauges_.data());
-    gauges_.push_back({std::string{name}, std::string{unit}, gauge_track{limits_.windows}, {}});
+    auto const meaning = point_meaning_of(name);
+    auto const measured = meaning && meaning->kind == point_kind::gauge; // a derived one is made of states
+    auto const between = measured ? model_->between : interpolation::hold;
+    gauges_.push_back({std::string{name}, std::string{unit}, gauge_track{limits_.windows, between}, {}});
     return static_cast<std::uint32_t>(gauges_.size() - 1);
 }
 

@@ -24,20 +24,30 @@ void take_last(gauge_summary& s, double x, instant at)
     }
 }
 
+/// Mean of the positive part of a straight line from a to b.
+double positive_mean(double a, double b)
+{
+    auto const low = std::min(a, b);
+    auto const high = std::max(a, b);
+    if (low >= 0)
+        return (a + b) / 2;
+    return high <= 0 ? 0 : high * high / (2 * (high - low));
+}
+
 } // namespace
 
-void gauge_summary::hold(double x, quality q, instant from, instant to)
+void gauge_summary::ramp(double a, double b, quality q, instant from, instant to)
 {
     auto const d = static_cast<double>(to - from);
-    integral += x * d;
-    positive += std::max(x, 0.0) * d;
+    integral += (a + b) / 2 * d;
+    positive += positive_mean(a, b) * d;
     covered += to - from;
     dubious += severity_of(q) == severity::uncertain ? to - from : 0;
-    min = std::min(min, x);
-    max = std::max(max, x);
+    min = std::min({min, a, b});
+    max = std::max({max, a, b});
     worst = combined(worst, q);
-    take_first(*this, x, from);
-    take_last(*this, x, from);
+    take_first(*this, a, from);
+    take_last(*this, a, from);
 }
 
 void gauge_summary::sample(double x, quality q, instant at)

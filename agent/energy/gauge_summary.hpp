@@ -31,7 +31,9 @@ struct gauge_summary {
     quality missing = quality::good;       ///< why samples were missing; good = none was
 
     /// The value x stood from `from` to `to`, both inside the window.
-    void hold(double x, quality q, instant from, instant to);
+    void hold(double x, quality q, instant from, instant to) { ramp(x, x, q, from, to); }
+    /// The value went from a to b on a straight line meanwhile.
+    void ramp(double a, double b, quality q, instant from, instant to);
     /// A reading inside the window. It covers nothing by itself: hold() follows when it is known how long it stood.
     void sample(double x, quality q, instant at);
     void missed(quality why) { missing = combined(missing, why); }

@@ -6,12 +6,13 @@
 
 namespace kilnwatt::energy {
 
-void gauge_track::stand(instant to)
+void gauge_track::stand(instant to, double slope)
 {
+    auto const value_at = [&](instant t) { return x_ + slope * static_cast<double>(t - at_); };
     to = std::min(to, until_);
     while (accounted_ < to) {
         auto const edge = std::min(floor_to(accounted_, minute) + minute, to);
-        open_.at(accounted_).hold(x_, q_, accounted_, edge);
+        open_.at(accounted_).ramp(value_at(accounted_), value_at(edge), q_, accounted_, edge);
         accounted_ = edge;
     }
 }
@@ -43,7 +44,8 @@ void gauge_track::on_reading(instant t, double x, quality q, instant closed, mon
         t = at_;
     } else {
         if (any_) {
-            stand(t);
+            auto const moves = between_ == interpolation::linear && t <= until_;
+            stand(t, moves ? (x - x_) / static_cast<double>(t - at_) : 0);
             period_.saw(t - at_);
         }
         at_ = t;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/energy/gauge_summary.hpp"
+#include "agent/energy/interpolation.hpp"
 #include "agent/energy/sample_period.hpp"
 #include "agent/energy/window_ring.hpp"
 #include "core/time.hpp"
@@ -12,12 +13,17 @@ namespace kilnwatt::energy {
 /// Readings of one gauge become its one-minute windows: each value stands until the next one, at most max_hold, also
 /// into the windows after its own.
 ///
+/// With linear interpolation it moves to the next one instead, if that comes within max_hold and before the window is
+/// closed; else it stands too.
+///
 /// A reading older than the one before it (the wall clock went back) takes its place and is time_uncertain: until the
 /// clock has caught up the time that really passed, by the monotonic clock, counts in the window of the newest reading,
 /// which then covers more than its length. Time that is closed already stays as it was.
 class gauge_track {
 public:
-    explicit gauge_track(std::size_t windows) : open_{windows} {}
+    explicit gauge_track(std::size_t windows, interpolation between = interpolation::hold)
+        : open_{windows}, between_{between}
+    {}
 
     /// `closed`: all windows that end up to there are closed.
     void on_reading(instant t, double x, quality q, instant closed, mono_time mono);
@@ -34,10 +40,12 @@ public:
     void load(byte_reader& r, instant closed);
 
 private:
-    void stand(instant to); ///< the value stands from where it was accounted up to `to`
+    /// From where it was accounted up to `to` the value stands, or moves by `slope` a ms.
+    void stand(instant to, double slope = 0);
     void stand_again(instant span, instant closed);
 
     window_ring<gauge_summary> open_;
+    interpolation between_;
     sample_period period_;
     double x_ = 0;
     quality q_ = quality::good;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/energy/calendar.hpp"
+#include "agent/energy/interpolation.hpp"
 #include "agent/energy/tariff.hpp"
 #include "core/role.hpp"
 
@@ -50,6 +51,7 @@ struct device_model {
     std::string meter;  ///< name of the meter above it in the tree; "" = at the top
     double sign = 1.0;  ///< of its contribution
     double share = 1.0; ///< of its reading that belongs to the plant, 0..1
+    interpolation between = interpolation::hold; ///< readings of its gauges
     std::optional<array_plate> array;
     std::optional<motor_plate> motor;
     std::optional<transformer_plate> transformer;

@@ -90,6 +90,7 @@ void read_place(config::table& t, device_settings& d)
         t.complain("sign", fmt::format("is {}, but must be 1 or -1", *sign));
     else
         d.sign = sign.value_or(d.sign);
+    d.linear = t.choice("interpolation", {"hold", "linear"}).value_or("hold") == "linear";
 }
 
 void read_poll(config::table& t, device_settings& d)

@@ -97,6 +97,7 @@ struct device_settings {
     std::string meter;
     double sign = 1.0;
     double share = 1.0;
+    bool linear = false;                      ///< its gauges are on straight lines between readings
     std::map<std::string, milliseconds> poll; ///< period by class name
     timing_override timing;
     std::optional<int> registers_per_request; ///< overrides the profile's

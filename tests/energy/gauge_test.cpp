@@ -3,6 +3,7 @@
 #include "agent/energy/byte_stream.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <random>
@@ -19,9 +20,10 @@ mono_time after(instant ms)
     return mono_time{milliseconds{ms}};
 }
 
-gauge_summary window_of(std::vector<std::pair<instant, double>> const& samples, instant end)
+gauge_summary window_of(std::vector<std::pair<instant, double>> const& samples, instant end,
+                        interpolation between = interpolation::hold)
 {
-    gauge_track t{2};
+    gauge_track t{2, between};
     for (auto const& [at, x] : samples)
         t.on_reading(base + at, x, quality::good, base, after(at));
     return t.close(base + end);
@@ -41,6 +43,34 @@ TEST_CASE("gauge_track: the mean of held values is weighted by time (G-AGG-1)", 
     CHECK(w.first == 100);
     CHECK(w.last == 70);
     CHECK(w.quality_of_mean(minute) == quality::good);
+}
+
+TEST_CASE("gauge_track: on straight lines between readings the mean is that of the trapezoids (G-AGG-1)",
+          "[energy][gauge_track]")
+{
+    auto const w = window_of({{0, 100}, {20'000, 130}, {50'000, 70}, {70'000, 90}}, minute, interpolation::linear);
+    CHECK(fmt::format("{:.4f}", w.mean()) == "100.8333");
+    CHECK(w.coverage(minute) == 1.0);
+    CHECK(w.min == 70);
+    CHECK(w.max == 130);
+    CHECK(w.first == 100);
+    CHECK(w.last == 70);
+
+    SECTION("of both signs the parts are those of the lines")
+    {
+        auto const both = window_of({{0, -10}, {20'000, 30}, {60'000, 30}}, minute, interpolation::linear);
+        CHECK(both.integral == Approx(10.0 * 20'000 + 30.0 * 40'000));
+        CHECK(both.positive == Approx(15.0 * 15'000 + 30.0 * 40'000));
+    }
+    SECTION("without a next reading before the window closes, or within three periods, the value stands")
+    {
+        CHECK(window_of({{0, 100}, {20'000, 130}}, minute, interpolation::linear).mean() ==
+              Approx((115.0 * 20 + 130.0 * 40) / 60));
+        gauge_track t{4, interpolation::linear};
+        for (instant at : {0, 5'000, 10'000, 50'000})
+            t.on_reading(base + at, at == 50'000 ? 500 : 100, quality::good, base, after(at));
+        CHECK(t.close(base + minute).integral == Approx(100.0 * 25'000 + 500.0 * 10'000)); // 10 s + 3 x 5 s
+    }
 }
 
 TEST_CASE("gauge_track: a value stands into the next window, and no longer than three periods", "[energy][gauge_track]")
