@@ -27,15 +27,6 @@ quality cause_of(counter_step s)
     return quality::good;
 }
 
-/// Edges stand on a grid of 2^-20 of the counter's unit (a millionth of a Wh), so that differences of edges and their
-/// sums are exact up to 2^33 units, and minutes add up to their quarter to the last bit.
-double on_grid(double edge)
-{
-    constexpr double steps = 1 << 20;
-    constexpr double whole = 1ull << 33; // from here a double's own steps are coarser
-    return std::abs(edge) < whole ? std::round(edge * steps) / steps : edge;
-}
-
 bool continues(counter_reading const& before, counter_reading const& r, counter_limits const& l)
 {
     auto const rise = r.value - before.value;
@@ -65,6 +56,13 @@ counter_reading load_reading(byte_reader& r)
 }
 
 } // namespace
+
+double on_grid(double edge)
+{
+    constexpr double steps = 1 << 20;
+    constexpr double whole = 1ull << 33; // from here a double's own steps are coarser
+    return std::abs(edge) < whole ? std::round(edge * steps) / steps : edge;
+}
 
 counter_limits counter_track::limits(counter_reading const& before, instant span) const
 {

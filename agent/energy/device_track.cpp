@@ -245,7 +245,25 @@ void device_track::close_minute(instant end)
         auto& c = counters_[i];
         minute_.counters[i] = {c.name, c.unit, c.track.any(), c.track.close_minute(end)};
     }
+    for (std::size_t i = 0; i < counters_.size(); ++i)
+        refine(minute_.counters[i], counters_[i].fine);
     add_integrals(minute_, model_->what);
+}
+
+/// Where a counter's step is coarse for the minute, the power beside it tells when the energy was used.
+void device_track::refine(device_window::counter& c, fine_gain& fine) const
+{
+    auto& d = c.delta;
+    if (!c.read || !d.known)
+        return;
+    auto const power = d.whole && d.resolution > 0 ? integral_beside(minute_, model_->what, c.name) : std::nullopt;
+    auto const sure = power && power->whole && severity_of(power->q) == severity::good;
+    if (sure && is_coarse(d.resolution, std::max(d.value, power->value))) {
+        d.value = fine.next(d.value, power->value, d.resolution);
+        d.q = combined(d.q, quality::low_resolution);
+    } else {
+        d.value = fine.next(d.value);
+    }
 }
 
 void device_track::close_quarter(instant end)
@@ -256,8 +274,13 @@ void device_track::close_quarter(instant end)
     quarter_.counters.clear();
     for (auto& g : gauges_)
         quarter_.gauges.push_back({g.name, g.unit, std::exchange(g.quarter, {})});
-    for (auto& c : counters_)
-        quarter_.counters.push_back({c.name, c.unit, c.track.any(), c.track.close_quarter(end)});
+    for (auto& c : counters_) {
+        auto gain = c.track.close_quarter(end);
+        auto const before = std::exchange(c.ahead_of_quarter, c.fine.ahead());
+        if (gain.known)
+            gain.value += c.ahead_of_quarter - before;
+        quarter_.counters.push_back({c.name, c.unit, c.track.any(), gain});
+    }
     add_integrals(quarter_, model_->what);
 }
 
@@ -277,6 +300,8 @@ void device_track::save(byte_writer& w, instant closed) const
         w.text(c.name);
         w.text(c.unit);
         c.track.save(w, closed);
+        c.fine.save(w);
+        w.real(c.ahead_of_quarter);
     }
 }
 
@@ -302,7 +327,10 @@ void device_track::load(byte_reader& r, instant closed)
         auto const unit = r.text();
         if (i >= points_max)
             return r.fail();
-        counters_[counter_index(name, unit)].track.load(r, closed);
+        auto& c = counters_[counter_index(name, unit)];
+        c.track.load(r, closed);
+        c.fine.load(r);
+        c.ahead_of_quarter = r.real();
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/energy/device_window.hpp"
+#include "agent/energy/fine_gain.hpp"
 #include "agent/energy/gauge_track.hpp"
 #include "agent/energy/kiln_soak.hpp"
 #include "agent/energy/plant_model.hpp"
@@ -75,6 +76,8 @@ private:
         std::string name;
         std::string unit;
         counter_track track;
+        fine_gain fine{};
+        double ahead_of_quarter = 0; ///< of the edge at which the last quarter ended
     };
 
     std::uint32_t gauge_index(std::string_view name, std::string_view unit);
@@ -83,6 +86,7 @@ private:
     void fold_gauge(row const& r, gauge_plan const& p, instant t, fold_state& s);
     void fold_counter(row const& r, counter_plan const& p, instant t, fold_state& s);
     void fold_derived(row const& r, derived_plan const& p, instant t, fold_state& s);
+    void refine(device_window::counter& c, fine_gain& fine) const;
 
     device_model const* model_;
     track_limits limits_;

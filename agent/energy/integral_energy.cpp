@@ -124,4 +124,19 @@ void add_integrals(device_window& w, role what)
     }
 }
 
+std::optional<counter_delta> integral_beside(device_window const& w, role what, std::string_view counter)
+{
+    auto const counts = [&](std::string_view name) { return !name.empty() && w.find_counter(name) != nullptr; };
+    for (auto const& rule : rules_of(what)) {
+        auto name = rule.counter;
+        for (auto const& other : rule.synonyms)
+            if (!counts(name))
+                name = other;
+        auto const* g = w.find_gauge(rule.gauge);
+        if (name == counter && g != nullptr)
+            return integral_of(*g, rule.side, w);
+    }
+    return std::nullopt;
+}
+
 } // namespace kilnwatt::energy
