@@ -60,7 +60,7 @@ void add_availability(figures& f, plant_view const& v, std::vector<std::size_t> 
         all = all + day;
         known = known + day * seen;
         counted = counted + due * seen;
-        good = good + due * (g == nullptr ? 0 : g->integral / span);
+        good = good + due * (seen > 0 ? seen * g->mean() : 0); // a clock that went back covers more than the minute
     }
     f.push_back(ratio("pv.availability", "%", over_a_minute(good), over_a_minute(counted), {percent, {}, day_min}));
     f.push_back(ratio("pv.data_availability", "%", over_a_minute(known), over_a_minute(all), {percent, {}, day_min}));

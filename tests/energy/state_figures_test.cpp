@@ -188,6 +188,18 @@ TEST_CASE("pv.availability: a failed grid is no fault of the inverters", "[energ
     CHECK(value_of(p.minute_figures(), "pv.data_availability", minute).value == 100);
 }
 
+TEST_CASE("pv.availability: a minute that a clock which went back repeats is no more than whole", "[energy][figures]")
+{
+    pv_hand_plant p;
+    p.gauge(p.sky, "irradiance", 600);
+    p.state(p.roof, "available", 1);
+    auto& g = p.windows[p.roof].gauges.back().sum;
+    g.covered *= 3; // as gauge_track counts the time that passed
+    g.integral *= 3;
+    CHECK(value_of(p.minute_figures(), "pv.availability", minute).value == Approx(100));
+    CHECK(value_of(p.minute_figures(), "pv.data_availability", minute).value == Approx(100));
+}
+
 TEST_CASE("pv.availability: the sun says when it is day where nothing measures it", "[energy][figures]")
 {
     hand_plant p;
