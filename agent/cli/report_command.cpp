@@ -1,6 +1,6 @@
 #include "agent/cli/commands.hpp"
-#include "agent/cli/stored_entries.hpp"
-#include "agent/cli/table.hpp"
+#include "agent/cli/report_table.hpp"
+#include "agent/cli/savings_periods.hpp"
 #include "agent/control/plant_of.hpp"
 #include "agent/report/html_page.hpp"
 #include "agent/report/report_lines.hpp"
@@ -28,15 +28,34 @@ struct report_options {
 
 void print(report::site_report const& r, report_format format, streams io)
 {
-    table t{
-        {{"section"}, {"name"}, {"value", true}, {"unit"}, {"quality"}, {"coverage", true}, {"method"}, {"source"}}};
-    auto const number = [](std::optional<double> v) { return v ? value{*v} : value{}; };
-    for (auto const& l : report::lines_of(r))
-        t.add({l.section, l.name, number(l.value), l.unit, l.quality, number(l.coverage), l.method, l.source});
+    auto const t = table_of(report::lines_of(r));
     if (format == report_format::csv)
         t.print_csv(io.out);
     else
         t.print(io, format == report_format::json);
+}
+
+constexpr double confidence = 0.9; ///< of mv.uncertainty
+
+/// Adds what the period saved against each frozen baseline whose energy is known. A production day has no part in days,
+/// nor a day in the months of a model.
+bool add_savings_of(report::site_report& r, settings::site const& site, stored_entries const& typed, streams io)
+{
+    if (r.what == report::span::production_day)
+        return true;
+    for (auto [id, b] : typed.baselines) {
+        if (r.what == report::span::day && b.length == savings::step::month)
+            continue;
+        auto const measured = read_periods(site, typed, b, r.label, r.label, io);
+        if (!measured)
+            return false;
+        if (!measured->holds_energy)
+            continue;
+        auto s = savings::savings_of(b, measured->periods, {}, confidence);
+        auto const expected = periods_within(b.length, r.label, r.label);
+        r.savings.push_back(report::claim_of(std::move(b), std::move(s), measured->q, expected));
+    }
+    return true;
 }
 
 exit_code run_report(report_options const& o, streams io)
@@ -70,11 +89,13 @@ exit_code run_report(report_options const& o, streams io)
         return exit_code::bad_config;
     auto wanted = o.wanted;
     wanted.site = site->name;
-    auto const r = report::read_report(*reader, plant, typed->book, wanted, why);
+    auto r = report::read_report(*reader, plant, typed->book, wanted, why);
     if (!r) {
         io.err << "report: " << why << '\n';
         return exit_code::failure;
     }
+    if (!add_savings_of(*r, *site, *typed, io))
+        return exit_code::failure;
     if (o.format != report_format::html) {
         if (io.out_is_terminal)
             io.err << r->site << ", " << to_string(r->what) << ' ' << r->label << '\n';

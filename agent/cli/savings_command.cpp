@@ -1,5 +1,6 @@
 #include "agent/cli/commands.hpp"
-#include "agent/cli/stored_entries.hpp"
+#include "agent/cli/report_table.hpp"
+#include "agent/cli/savings_periods.hpp"
 #include "agent/journal/inbox.hpp"
 #include "agent/savings/adjusted_savings.hpp"
 #include "agent/savings/motor_split.hpp"
@@ -13,7 +14,6 @@
 #include <cmath>
 #include <memory>
 #include <ostream>
-#include <set>
 
 namespace kilnwatt::cli {
 namespace {
@@ -25,59 +25,15 @@ struct fit_options {
     std::vector<std::string> drivers;
 };
 
-/// Labels of all series that lie in from..to, both included; "2026-05" holds all its days, and a day names its month.
-std::set<std::string> labels_within(std::vector<series const*> const& all, std::string const& from,
-                                    std::string const& to)
+/// The periods from..to; those that miss something are said on `io.err`.
+std::optional<measured_periods> read_and_tell(settings::site const& site, stored_entries const& typed, sv::baseline& b,
+                                              std::string const& from, std::string const& to, streams io)
 {
-    std::set<std::string> found;
-    for (auto const* s : all)
-        for (auto const& [label, value] : *s)
-            if (label >= from.substr(0, label.size()) && label.substr(0, to.size()) <= to)
-                found.insert(label);
+    auto found = read_periods(site, typed, b, from, to, io);
+    if (found)
+        for (auto const& sentence : found->left_out)
+            io.err << sentence << '\n';
     return found;
-}
-
-/// The periods from..to that have the energy and every driver; the others are said on `io.err`.
-std::optional<std::vector<sv::period>> read_periods(settings::site const& site, stored_entries const& typed,
-                                                    sv::baseline& b, std::string const& from, std::string const& to,
-                                                    streams io)
-{
-    auto const energy = read_series(site, typed, b.energy, b.length, io);
-    if (!energy)
-        return std::nullopt;
-    std::vector<series> drivers;
-    for (auto& d : b.drivers) {
-        auto s = read_series(site, typed, d.name, b.length, io);
-        if (!s)
-            return std::nullopt;
-        if (d.unit.empty() && !s->empty())
-            d.unit = s->begin()->second.unit;
-        drivers.push_back(std::move(*s));
-    }
-    std::vector<series const*> all{&*energy};
-    for (auto const& d : drivers)
-        all.push_back(&d);
-    std::vector<sv::period> periods;
-    for (auto const& label : labels_within(all, from, to)) {
-        auto const used = energy->find(label);
-        if (used == energy->end()) {
-            io.err << label << " is left out: " << b.energy << " is missing\n";
-            continue;
-        }
-        sv::period p{label, {used->second.value, {}}};
-        if (b.unit.empty())
-            b.unit = used->second.unit;
-        for (std::size_t i = 0; i < drivers.size(); ++i) {
-            auto const x = drivers[i].find(label);
-            if (x != drivers[i].end() && x->second.unit == b.drivers[i].unit)
-                p.numbers.drivers.push_back(x->second.value);
-        }
-        if (p.numbers.drivers.size() == drivers.size() && used->second.unit == b.unit)
-            periods.push_back(std::move(p));
-        else
-            io.err << label << " is left out: a driver is missing, or a unit differs\n";
-    }
-    return periods;
 }
 
 void print(sv::baseline const& b, streams io)
@@ -149,11 +105,11 @@ exit_code run_fit(fit_options const& o, streams io)
     b.length = *sv::step_from_string(o.step);
     for (auto const& d : o.drivers)
         b.drivers.push_back({d, ""});
-    auto const periods = read_periods(*site, *typed, b, o.from, o.to, io);
-    if (!periods)
+    auto const measured = read_and_tell(*site, *typed, b, o.from, o.to, io);
+    if (!measured)
         return exit_code::failure;
     std::string why;
-    if (!sv::fit_baseline(b, *periods, why))
+    if (!sv::fit_baseline(b, measured->periods, why))
         return refuse({why}, "no baseline can be fitted:", io);
     auto const defects = sv::defects_of(b);
     if (o.id.empty() || !defects.empty())
@@ -252,10 +208,10 @@ exit_code run_report(savings_options const& o, streams io)
             return exit_code::usage;
         }
     }
-    auto const periods = read_periods(*site, *typed, b, o.from, o.to, io);
-    if (!periods)
+    auto const measured = read_and_tell(*site, *typed, b, o.from, o.to, io);
+    if (!measured)
         return exit_code::failure;
-    auto const s = sv::savings_of(b, *periods, adjustments, o.confidence / 100);
+    auto const s = sv::savings_of(b, measured->periods, adjustments, o.confidence / 100);
     auto reasons = sv::refusals_of(b, s);
     if (o.speed && sv::implausible(s.fraction, *o.speed / 100))
         reasons.push_back(fmt::format("{:.1f} % without a change of speed cannot come from a motor: look at the meter",

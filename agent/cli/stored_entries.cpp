@@ -110,7 +110,7 @@ std::optional<series> read_series(settings::site const& site, stored_entries con
             auto const label = fmt::format("{:%Y-%m-%d}", fmt::gmtime(local / 1000)).substr(0, digits);
             auto const v = scaled_number(r.data, *at);
             if (v == v && severity_of(r.data.cells[*at].q) != severity::bad)
-                all[label] = {v, r.data.layout->columns[*at].unit};
+                all[label] = {v, r.data.layout->columns[*at].unit, r.data.cells[*at].q};
             else
                 all.erase(label); // a later revision took it back
             return true;
@@ -122,7 +122,7 @@ std::optional<series> read_series(settings::site const& site, stored_entries con
     }
     for (auto const* e : typed.book.of(metric))
         if (e->period.size() == digits)
-            all[e->period] = {e->value, e->unit};
+            all[e->period] = {e->value, e->unit, quality::manual_value};
     return all;
 }
 

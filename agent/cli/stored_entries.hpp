@@ -32,6 +32,7 @@ row to_row(savings::baseline const& b);
 struct figure_of_period {
     double value = 0;
     std::string unit;
+    quality q = quality::good;
 };
 using series = std::map<std::string, figure_of_period>; ///< by local date
 

@@ -75,6 +75,7 @@ std::string html_page(site_report const& r, energy::calendar const& c, language 
     out += comparison_section(r, l);
     out += target_section(r, l);
     out += reduction_section(r, l);
+    out += savings_section(r, l);
     out += completeness_section(r, l);
     out += figures_section(r, l);
     out += entries_section(r, l);

@@ -15,6 +15,7 @@ std::string balance_section(site_report const& r, language l);
 std::string tariff_section(site_report const& r, language l);
 std::string target_section(site_report const& r, language l);
 std::string reduction_section(site_report const& r, language l);
+std::string savings_section(site_report const& r, language l); ///< of each frozen baseline, or why none is claimed
 std::string figures_section(site_report const& r, language l); ///< of the plant, then of single devices
 std::string entries_section(site_report const& r, language l); ///< what people entered
 std::string coefficients_section(site_report const& r, language l);

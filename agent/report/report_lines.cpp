@@ -115,6 +115,16 @@ void add_reduction(lines& all, reduction_claim const& c)
 
 } // namespace
 
+std::vector<report_line> lines_of(savings_claim const& c)
+{
+    lines all;
+    auto const q = c.q();
+    for (auto const& f : c.all())
+        all.push_back({"savings", c.base.id + "." + f.name, f.value, f.unit, q ? std::string{to_string(*q)} : "",
+                       c.coverage(), "model", c.origin()});
+    return all;
+}
+
 std::vector<report_line> lines_of(site_report const& r)
 {
     lines all;
@@ -127,6 +137,9 @@ std::vector<report_line> lines_of(site_report const& r)
     add_targets(all, r);
     if (r.reduction)
         add_reduction(all, *r.reduction);
+    for (auto const& c : r.savings)
+        for (auto& l : lines_of(c))
+            all.push_back(std::move(l));
     for (auto const& c : r.coefficients)
         all.push_back({"coefficient", c.what, c.value, c.unit, "", std::nullopt, "", c.source});
     for (auto const& e : r.events)

@@ -11,7 +11,7 @@ namespace kilnwatt::report {
 /// One line of a report as a table that programs read: every section has the same columns.
 struct report_line {
     std::string section; ///< "figure", "entered", "completeness", "comparison", "balance", "tariff", "target",
-                         ///< "reduction", "coefficient", "event"
+                         ///< "reduction", "savings", "coefficient", "event"
     std::string name;
     std::optional<double> value;
     std::string unit;
@@ -22,5 +22,8 @@ struct report_line {
 };
 
 std::vector<report_line> lines_of(site_report const& r);
+
+/// "pump.mv.savings", "pump.mv.savings_pct" and "pump.mv.uncertainty" of section "savings".
+std::vector<report_line> lines_of(savings_claim const& c);
 
 } // namespace kilnwatt::report

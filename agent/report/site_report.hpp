@@ -9,6 +9,7 @@
 #include "agent/report/completeness.hpp"
 #include "agent/report/reduction_claim.hpp"
 #include "agent/report/report_period.hpp"
+#include "agent/report/savings_claim.hpp"
 #include "agent/report/stored_period.hpp"
 
 #include <map>
@@ -55,6 +56,7 @@ struct site_report {
     balance_table balance;
     std::vector<tariff_line> tariff;
     std::vector<target_line> targets; ///< of a month or year
+    std::vector<savings_claim> savings; ///< of each frozen baseline; read_report() leaves it to those who hold them
     std::vector<coefficient> coefficients;
     bool counts_onsite_pv = false;                    ///< in the comprehensive energy
     std::optional<reduction_claim> reduction;         ///< of a year, against a base year that was asked for

@@ -83,6 +83,10 @@ std::vector<std::string> refusals_of(baseline const& b, adjusted_savings const& 
         found.push_back(fmt::format("the report ({} to {}) overlaps the baseline ({} to {})",
                                     s.periods.front().measured.label, s.periods.back().measured.label, b.first,
                                     b.last));
+    else if (s.periods.back().measured.label < b.first)
+        found.push_back(
+            fmt::format("the report ({} to {}) lies before the baseline ({} to {}): no measure was there yet",
+                        s.periods.front().measured.label, s.periods.back().measured.label, b.first, b.last));
     if (s.baseline_energy <= 0)
         found.push_back("the adjusted baseline is not above 0");
     else if (s.saved <= 0)

@@ -12,7 +12,7 @@ namespace {
 /// Commands as a person types them, on a site of its own whose agent does not run.
 class desk : public typed_commands {
 public:
-    desk() : typed_commands{{add_import, add_production, add_baseline, add_savings, add_meter}}
+    desk() : typed_commands{{add_import, add_production, add_baseline, add_savings, add_report, add_meter}}
     {
         folder_.write("site.toml", test::read_text_file(examples + "site.toml"));
     }
@@ -90,6 +90,36 @@ TEST_CASE("savings: the 110 kW pump, from the table to the saving with its uncer
         CHECK(d.says("adjustment  -100 kWh: shift"));
         CHECK(d.run(std::string{pump_report} + " --adjust=-100") == exit_code::usage);
     }
+}
+
+TEST_CASE("savings: reports of the month, a day and the year name what each baseline saved (G-MV-1)", "[cli][savings]")
+{
+    desk d;
+    REQUIRE(d.run("import " + desk::examples + "pump.csv") == exit_code::ok);
+    REQUIRE(d.run("report month --date 2026-05 --csv") == exit_code::ok);
+    CHECK_FALSE(d.says("mv.savings"));
+    REQUIRE(d.run(std::string{"baseline freeze --id pump --author Li"} + pump_days) == exit_code::ok);
+
+    REQUIRE(d.run("report month --date 2026-05 --csv") == exit_code::ok);
+    INFO(d.out.str());
+    CHECK(d.says("savings,pump.mv.savings,1921.43206,kWh,")); // 1921.4321
+    CHECK(d.says("savings,pump.mv.savings_pct,20.000267,%,")); // 20.0003
+    CHECK(d.says("savings,pump.mv.uncertainty,3.1966409,%,")); // 3.197
+    CHECK(d.says(",kWh,uncertain:low_coverage,0.1935"));
+    CHECK(d.says(",model,\"baseline pump (2026-03-01 to 2026-03-12), 6 of 31 days\"\r\n"));
+    CHECK(d.err.str().empty());
+
+    REQUIRE(d.run("report day --date 2026-05-01 --csv") == exit_code::ok);
+    CHECK(d.says("savings,pump.mv.savings,265.1"));
+    CHECK(d.says(",kWh,good:manual_value,1,model,\"baseline pump (2026-03-01 to 2026-03-12), 1 of 1 days\""));
+
+    for (auto const* refused : {"report month --date 2026-03 --json", "report year --date 2026 --json"}) {
+        REQUIRE(d.run(refused) == exit_code::ok);
+        CHECK(d.says(R"("name":"pump.mv.savings","value":null,"unit":"kWh")"));
+        CHECK(d.says("overlaps the baseline (2026-03-01 to 2026-03-12)"));
+    }
+    REQUIRE(d.run("report month --date 2026-05 --html --lang zh") == exit_code::ok);
+    CHECK(d.says("节能量 <code>mv.savings</code>"));
 }
 
 TEST_CASE("savings: the flotation case, 45 % a tonne is 42.910 % of the energy", "[cli][savings]")
