@@ -1,5 +1,6 @@
 #include "agent/cli/commands.hpp"
 #include "agent/cli/report_table.hpp"
+#include "agent/cli/savings_lines.hpp"
 #include "agent/cli/savings_periods.hpp"
 #include "agent/journal/inbox.hpp"
 #include "agent/savings/adjusted_savings.hpp"
@@ -146,13 +147,18 @@ struct savings_options {
     double confidence = 90;
     std::vector<std::string> adjustments; ///< "ENERGY:reason"
     std::optional<double> eta_before, eta_after, speed;
+    bool csv = false, json = false;
 };
 
-void print_split(savings_options const& o, sv::adjusted_savings const& s, streams io)
+std::optional<sv::motor_split> split_of(savings_options const& o, sv::adjusted_savings const& s)
 {
     if (!o.eta_before || !o.eta_after)
-        return;
-    auto const split = sv::split_saving(s.fraction, *o.eta_before / 100, *o.eta_after / 100);
+        return std::nullopt;
+    return sv::split_saving(s.fraction, *o.eta_before / 100, *o.eta_after / 100);
+}
+
+void print(sv::motor_split const& split, savings_options const& o, streams io)
+{
     io.out << fmt::format(
         "motor       {:.3f} % comes from the motor's efficiency ({:g} to {:g} %), {:.3f} % from doing "
         "less\n            mean speed that explains it: {:.3f} % (P ~ n), {:.3f} % (P ~ n^3)\n",
@@ -211,21 +217,32 @@ exit_code run_report(savings_options const& o, streams io)
     auto const measured = read_and_tell(*site, *typed, b, o.from, o.to, io);
     if (!measured)
         return exit_code::failure;
-    auto const s = sv::savings_of(b, measured->periods, adjustments, o.confidence / 100);
-    auto reasons = sv::refusals_of(b, s);
+    auto c = report::claim_of(b, sv::savings_of(b, measured->periods, adjustments, o.confidence / 100), measured->q,
+                              periods_within(b.length, o.from, o.to));
+    auto const& s = c.figures;
     if (o.speed && sv::implausible(s.fraction, *o.speed / 100))
-        reasons.push_back(fmt::format("{:.1f} % without a change of speed cannot come from a motor: look at the meter",
-                                      100 * s.fraction));
+        c.refusals.push_back(fmt::format(
+            "{:.1f} % without a change of speed cannot come from a motor: look at the meter", 100 * s.fraction));
+    if (o.csv || o.json) {
+        // A split of what is not claimed would be a claim.
+        auto const t =
+            table_of(lines_of(c, adjustments, c.refusals.empty() ? split_of(o, s) : std::optional<sv::motor_split>{}));
+        if (o.csv)
+            t.print_csv(io.out);
+        else
+            t.print(io, true);
+        return c.refusals.empty() ? exit_code::ok : exit_code::not_proven;
+    }
     io.out << fmt::format("baseline    {} ({} to {}, n = {}, data {})\n", b.id, b.first, b.last, b.model.points,
                           b.data_hash.substr(0, 12));
     for (auto const& a : adjustments)
         io.out << fmt::format("adjustment  {:+g} {}: {}\n", a.energy, b.unit, a.reason);
     if (!s.periods.empty())
         print(b, s, io);
-    for (auto const& caution : sv::cautions_of(b, s))
+    for (auto const& caution : c.cautions)
         io.out << "uncertain   " << caution << '\n';
-    if (!reasons.empty())
-        return refuse(reasons, "no savings are claimed:", io);
+    if (!c.refusals.empty())
+        return refuse(c.refusals, "no savings are claimed:", io);
     io.out << fmt::format(
         "savings     {:.4f} {} = {:.4f} % of the adjusted baseline\nuncertainty ± {:.3f} % of the saving "
         "at {:g} % confidence (t = {:.4f}, m = {})\n",
@@ -235,21 +252,26 @@ exit_code run_report(savings_options const& o, streams io)
     if (!b.drivers.empty())
         io.out << fmt::format(", energy per {} {:.4f} % lower", b.drivers.front().unit, 100 * s.per_unit_reduction);
     io.out << '\n';
-    print_split(o, s, io);
+    if (auto const split = split_of(o, s))
+        print(*split, o, io);
     return exit_code::ok;
+}
+
+CLI::Validator is_date()
+{
+    return {
+        [](std::string& d) { return entries::is_period(d) ? std::string{} : "'" + d + "' is no date like 2026-03-15"; },
+        "DATE"};
 }
 
 void add_fit_options(CLI::App& c, std::shared_ptr<fit_options> const& o)
 {
-    static auto const date = CLI::Validator{
-        [](std::string& d) { return entries::is_period(d) ? std::string{} : "'" + d + "' is no date like 2026-03-15"; },
-        "DATE"};
     c.add_option("-c,--config", o->site, "Site file")->required();
     c.add_option("--energy", o->energy, "Metric, for example press_pump.e")->required();
     c.add_option("--driver", o->drivers, "Metric or item that explains it, for example production; may be repeated")
         ->required();
-    c.add_option("--from", o->from, "First period")->required()->check(date);
-    c.add_option("--to", o->to, "Last period")->required()->check(date);
+    c.add_option("--from", o->from, "First period")->required()->check(is_date());
+    c.add_option("--to", o->to, "Last period")->required()->check(is_date());
     c.add_option("--by", o->step, "day or month")->check(CLI::IsMember({"day", "month"}))->capture_default_str();
 }
 
@@ -286,8 +308,8 @@ void add_savings(CLI::App& app, streams io, exit_code& code)
         "Example:\n  kilnwatt savings report -c site.toml --baseline pump --from 2026-05-01 --to 2026-05-31");
     report->add_option("-c,--config", o->site, "Site file")->required();
     report->add_option("--baseline", o->id, "Id of a frozen baseline")->required();
-    report->add_option("--from", o->from, "First period")->required();
-    report->add_option("--to", o->to, "Last period")->required();
+    report->add_option("--from", o->from, "First period")->required()->check(is_date());
+    report->add_option("--to", o->to, "Last period")->required()->check(is_date());
     report->add_option("--confidence", o->confidence, "Percent, two-sided")
         ->check(CLI::Range(50.0, 99.9))
         ->capture_default_str();
@@ -296,6 +318,8 @@ void add_savings(CLI::App& app, streams io, exit_code& code)
         ->check(CLI::Range(1.0, 100.0));
     report->add_option("--motor-after", o->eta_after, "Efficiency of the new motor, %")->check(CLI::Range(1.0, 100.0));
     report->add_option("--speed", o->speed, "Mean speed after, % of that before")->check(CLI::Range(1.0, 200.0));
+    auto* csv = report->add_flag("--csv", o->csv, "Comma-separated (RFC 4180), one figure a line");
+    report->add_flag("--json", o->json, "JSON lines, one figure a line")->excludes(csv);
     report->callback([o, io, &code] { code = run_report(*o, io); });
 }
 

@@ -122,6 +122,32 @@ TEST_CASE("savings: reports of the month, a day and the year name what each base
     CHECK(d.says("节能量 <code>mv.savings</code>"));
 }
 
+TEST_CASE("savings: programs get the claim, or its reasons, as JSON lines and CSV (G-MV-1)", "[cli][savings]")
+{
+    desk d;
+    REQUIRE(d.run("import " + desk::examples + "pump.csv") == exit_code::ok);
+    REQUIRE(d.run(std::string{"baseline freeze --id pump --author Li"} + pump_days) == exit_code::ok);
+    REQUIRE(d.run(std::string{pump_report} + " --csv --motor-before 93.3 --motor-after 97 --adjust=-100:shift") ==
+            exit_code::ok);
+    for (auto const* line : {"savings,pump.confidence,90,%,", "adjustment,adjustment,-100,kWh,,,,shift\r\n",
+                             "sum,actual,7685.6,kWh,", "motor,efficiency,3.81443", "sum,adjusted,9507.03206,kWh,"})
+        CHECK(d.says(line));
+    REQUIRE(d.run(std::string{pump_report} + " --json") == exit_code::ok);
+    INFO(d.out.str());
+    CHECK(d.out.str().rfind(R"({"section":"savings","name":"pump.mv.savings","value":1.9214320)", 0) == 0);
+    CHECK(d.says(R"({"section":"period","name":"2026-05-01.adjusted","value":1.355508)"));
+    CHECK(d.says(R"({"section":"not_savings","name":"mean_reduction","value":1.28913)"));
+    CHECK(d.says("6 of 31 days"));
+
+    CHECK(d.run(std::string{pump_report} + " --json --speed 100 --motor-before 93.3 --motor-after 97") ==
+          exit_code::not_proven);
+    CHECK(d.says(R"("name":"pump.mv.savings","value":null,"unit":"kWh")"));
+    CHECK(d.says("20.0 % without a change of speed cannot come from a motor"));
+    CHECK_FALSE(d.says(R"("section":"motor")"));
+    CHECK(d.run(std::string{pump_report} + " --json --csv") == exit_code::usage);
+    CHECK(d.run("savings report --baseline pump --from may --to 2026-05-31") == exit_code::usage);
+}
+
 TEST_CASE("savings: the flotation case, 45 % a tonne is 42.910 % of the energy", "[cli][savings]")
 {
     desk d;
