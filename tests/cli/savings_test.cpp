@@ -1,3 +1,4 @@
+#include "agent/cli/savings_periods.hpp"
 #include "tests/cli/typed_commands.hpp"
 #include "tests/support/places.hpp"
 #include "tests/support/process.hpp"
@@ -253,4 +254,43 @@ TEST_CASE("savings: months are found by a date inside the first and the last of 
     CHECK(d.run("baseline fit --by month --energy mill.e --driver production --from 2024-01-15 --to 2024-12-31") ==
           exit_code::ok);
     CHECK(d.says("n = 12"));
+}
+
+TEST_CASE("savings: a report knows how many days or months it should have", "[cli][savings]")
+{
+    using savings::step;
+    CHECK(periods_within(step::day, "2026-05", "2026-05") == 31);
+    CHECK(periods_within(step::day, "2024", "2024") == 366);
+    CHECK(periods_within(step::day, "2026-02-27", "2026-03-01") == 3);
+    CHECK(periods_within(step::month, "2026", "2026") == 12);
+    CHECK(periods_within(step::month, "2025-11-15", "2026-02") == 4);
+    CHECK(periods_within(step::day, "2026-03-02", "2026-03-01") == 0);
+    CHECK(periods_within(step::month, "2026-03", "2026-01") == 0);
+    CHECK(periods_within(step::day, "may", "2026-05") == 0);
+}
+
+TEST_CASE("savings: a baseline by month is in a month's report and in no day's", "[cli][savings]")
+{
+    desk d;
+    std::string table = "period,item,value,unit,source\n";
+    for (int month = 1; month <= 18; ++month) {
+        auto const in_year = (month - 1) % 12 + 1;
+        auto const label = std::string{month > 12 ? "2025-" : "2024-"} + (in_year < 10 ? "0" : "") +
+                           std::to_string(in_year);
+        auto const used = (month > 12 ? 0.8 : 1.0) * (1000 + 30 * in_year + in_year % 3 - 1);
+        table += label + ",mill.e," + std::to_string(used) + ",kWh,meter\n" + label + ",production," +
+                 std::to_string(in_year) + ",t,book\n";
+    }
+    table += "2025-04-01,fan.e,5,kWh,meter\n";
+    REQUIRE(d.run("import --author Li " + d.folder().write("mill.csv", table)) == exit_code::ok);
+    REQUIRE(d.run("baseline freeze --id mill --author Li --by month --energy mill.e --driver production --from 2024-01 "
+                  "--to 2024-12") == exit_code::ok);
+    REQUIRE(d.run("report month --date 2025-04 --csv") == exit_code::ok);
+    CHECK(d.says("savings,mill.mv.savings,224."));
+    CHECK(d.says("1 of 1 months"));
+    REQUIRE(d.run("report year --date 2025 --csv") == exit_code::ok);
+    CHECK(d.says("6 of 12 months"));
+    REQUIRE(d.run("report day --date 2025-04-01 --csv") == exit_code::ok);
+    CHECK(d.says("fan.e"));
+    CHECK_FALSE(d.says("mv.savings"));
 }
