@@ -172,6 +172,7 @@ json::object device_of(control::site_plan const& plan, settings::device_settings
     o["role"] = to_string(d.what);
     o["sign"] = static_cast<int>(d.sign);
     o["share"] = d.share;
+    o["interpolation"] = d.linear ? "linear" : "hold";
     if (d.what == role::fuel)
         o["carrier"] = d.carrier;
     if (d.key)
