@@ -205,9 +205,15 @@ void production_topics::state::unreachable(std::string const& why)
 
 void production_topics::state::received(publish::message const& m)
 {
-    for (auto& t : topics)
-        if (t.track.what().topic == m.topic && !stopping && tell.read)
-            obey(t, t.track.received(m.payload, m.retain, clock.now().mono));
+    for (auto& t : topics) {
+        if (t.track.what().topic != m.topic || stopping || !tell.read)
+            continue;
+        auto const before = t.track.memory();
+        auto const d = t.track.received(m.payload, m.retain, clock.now().mono);
+        if (auto const after = t.track.memory(); after != before && tell.remember)
+            tell.remember(t.track.what().name, after); // also when its reading waits: none is lost at a restart
+        obey(t, d);
+    }
     wake.set(); // what is due may have changed
 }
 
@@ -216,11 +222,8 @@ void production_topics::state::obey(topic& t, production_track::decision const& 
     auto const& what = t.track.what();
     if (!d.refused.empty() && tell.complain)
         tell.complain(what.name, fmt::format("topic {} brought {}; it is left out", what.topic, d.refused));
-    if (d.total && tell.read) {
+    if (d.total && tell.read)
         tell.read({t.layout, clock.now(), {cell_of(*d.total)}, {}});
-        if (what.increments && tell.remember)
-            tell.remember(what.name, t.track.memory());
-    }
     if (!d.silent)
         return;
     if (tell.silent)

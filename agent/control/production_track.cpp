@@ -45,7 +45,11 @@ production_track::decision production_track::received(std::string_view payload, 
     if (what_.increments && retained)
         return d;
     auto const number = production_total(payload, what_.value, d.refused);
-    if (!number) {
+    if (number && what_.increments && sum_ + *number > production_max)
+        d.refused = fmt::format("an increment of {:g}, which takes the sum above {:g} (a device of another name begins "
+                                "at 0)",
+                                *number, production_max);
+    if (!d.refused.empty()) {
         if (std::exchange(refusing_, true))
             d.refused.clear();
         return d;

@@ -25,12 +25,13 @@ public:
         std::string refused;         ///< what is wrong with a message, once until one is right again
         std::optional<bool> silent;  ///< it has become silent, or is heard again
     };
-    /// A retained increment is passed over: it was counted when it came.
+    /// A retained increment is passed over: it was counted when it came. One that takes the sum above production_max
+    /// is refused.
     decision received(std::string_view payload, bool retained, mono_time now);
     decision at(mono_time now);
 
     std::optional<mono_time> due() const; ///< when to call at()
-    std::string memory() const;           ///< to keep beside what was stored; "" for totals
+    std::string memory() const;           ///< to keep as soon as it changes; "" for totals
 
     settings::production_settings const& what() const { return what_; }
 

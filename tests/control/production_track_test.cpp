@@ -112,3 +112,26 @@ TEST_CASE("production_track: what is no number is told once and is no sign of li
     CHECK(t.received("x", false, begin + 9min).refused.empty());
     CHECK(t.at(begin + 10min).silent == true);
 }
+
+TEST_CASE("production_track: an increment that takes the sum above the most is refused once, and the sum stays",
+          "[control][production]")
+{
+    production_track t{line(true), "999999999990"};
+    t.connected(begin);
+    CHECK(t.received("20", false, begin).refused ==
+          "an increment of 20, which takes the sum above 1e+12 (a device of another name begins at 0)");
+    CHECK(t.received("20", false, begin + 1s).refused.empty());
+    CHECK(t.memory() == "999999999990");
+    CHECK(*t.received("10", false, begin + 2s).total == Approx(1e9));
+    CHECK(t.memory() == "1000000000000");
+    CHECK(*production_track{line(true), t.memory()}.received("0", false, begin).total == Approx(1e9));
+}
+
+TEST_CASE("production_track: an increment whose reading waits is in what is kept", "[control][production]")
+{
+    production_track t{line(true), ""};
+    t.connected(begin);
+    (void)t.received("500", false, begin);
+    CHECK_FALSE(t.received("250", false, begin + 100ms).total);
+    CHECK(t.memory() == "750");
+}

@@ -43,7 +43,7 @@ struct listener {
             [this](std::string const& d, std::string const& s) { told.push_back(d + ": " + s); },
             [this](std::string const& d) { gone.push_back(d); },
             [this](std::string const& d, bool s) { silence.push_back(d + (s ? " silent" : " back")); },
-            [this](std::string const&, std::string m) { memory = std::move(m); },
+            [this](std::string const&, std::string m) { kept.push_back(memory = std::move(m)); },
             [this](std::string const&) { return memory; }};
         production_topics::broker from{publish::mqtt_transports(context.get_executor(), o, {})};
         topics = std::make_unique<production_topics>(context.get_executor(), std::move(from), std::move(what),
@@ -73,6 +73,7 @@ struct listener {
     std::vector<std::string> gone;
     std::vector<std::string> silence;
     std::string memory{"40"};
+    std::vector<std::string> kept; ///< each memory
     std::unique_ptr<production_topics> topics;
 };
 
@@ -167,4 +168,20 @@ TEST_CASE("production_topics: increments are added to what is remembered, and a 
     say(broker, "mes/line-3", "5");
     REQUIRE(l.until([&] { return scaled_number(l.rows.back(), 0) == 50; }));
     CHECK(l.silence.back() == "line-3 back");
+}
+
+TEST_CASE("production_topics: an increment is remembered when it comes, before its reading",
+          "[control][broker][production]")
+{
+    mosquitto_broker broker;
+    broker.start();
+    listener l{broker, {{.name = "line-3", .topic = "mes/line-3", .point = "production_count", .increments = true}}};
+    REQUIRE(l.until([&] { return l.rows.size() == 1; })); // subscribed: what is remembered
+    process burst{{"sh", "-c",
+                   "printf '1\n2\n4\n' | mosquitto_pub -h 127.0.0.1 -p " + std::to_string(broker.port()) +
+                       " -q 1 -t mes/line-3 -l"},
+                  broker.folder().file("burst.log")};
+    REQUIRE(l.until([&] { return l.kept.size() == 3; }));
+    CHECK(l.kept == std::vector<std::string>{"41", "43", "47"}); // whatever is stored at once, and what a second later
+    REQUIRE(burst.wait(10s) == 0);
 }
