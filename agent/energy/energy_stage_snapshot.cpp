@@ -5,7 +5,7 @@
 namespace kilnwatt::energy {
 namespace {
 
-constexpr std::uint64_t snapshot_magic = 0x4B57'4537; ///< "KWE7": version 7
+constexpr std::uint64_t snapshot_magic = 0x4B57'4538; ///< "KWE8": version 8
 
 } // namespace
 

@@ -176,7 +176,7 @@ figure residual(std::string name, std::string unit, quantity const& amount, doub
 figure mean(std::string name, std::string unit, quantity const& mean)
 {
     auto f = make(std::move(name), std::move(unit), figure::kind::mean, mean);
-    f.denominator = static_cast<double>(f.covered.front()) / ms_per_hour;
+    f.denominator = static_cast<double>(mean.stands_for()) / ms_per_hour;
     f.numerator = mean.value * f.denominator;
     return f;
 }

@@ -42,12 +42,20 @@ void gauge_summary::ramp(double a, double b, quality q, instant from, instant to
     integral += (a + b) / 2 * d;
     positive += positive_mean(a, b) * d;
     covered += to - from;
+    seen += to - from;
     dubious += severity_of(q) == severity::uncertain ? to - from : 0;
     min = std::min({min, a, b});
     max = std::max({max, a, b});
     worst = combined(worst, q);
     take_first(*this, a, from);
     take_last(*this, a, from);
+}
+
+void gauge_summary::hold_again(double x, quality q, instant from, instant to)
+{
+    auto const before = seen;
+    hold(x, q, from, to);
+    seen = before;
 }
 
 void gauge_summary::sample(double x, quality q, instant at)
@@ -73,6 +81,7 @@ gauge_summary merge(gauge_summary const& a, gauge_summary const& b)
     m.integral += b.integral;
     m.positive += b.positive;
     m.covered += b.covered;
+    m.seen += b.seen;
     m.dubious += b.dubious;
     m.min = std::min(a.min, b.min);
     m.max = std::max(a.max, b.max);
@@ -93,7 +102,7 @@ void save(byte_writer& w, gauge_summary const& s)
         return;
     for (auto const v : {s.integral, s.positive, s.min, s.max, s.first, s.last})
         w.real(v);
-    for (auto const t : {s.covered, s.dubious, s.first_at, s.last_at})
+    for (auto const t : {s.covered, s.seen, s.dubious, s.first_at, s.last_at})
         w.signed_number(t);
     w.number(s.samples);
     w.number(s.rises);
@@ -109,7 +118,7 @@ void load(byte_reader& r, gauge_summary& s)
         return;
     for (auto* v : {&s.integral, &s.positive, &s.min, &s.max, &s.first, &s.last})
         *v = r.real();
-    for (auto* t : {&s.covered, &s.dubious, &s.first_at, &s.last_at})
+    for (auto* t : {&s.covered, &s.seen, &s.dubious, &s.first_at, &s.last_at})
         *t = r.signed_number();
     s.samples = static_cast<std::uint32_t>(r.number());
     s.rises = static_cast<std::uint32_t>(r.number());

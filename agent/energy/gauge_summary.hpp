@@ -16,7 +16,8 @@ class byte_writer;
 struct gauge_summary {
     double integral = 0; ///< of the held value over time, unit x ms
     double positive = 0; ///< the same of its positive part; integral - positive is the negative part
-    instant covered = 0; ///< ms; more than the window has when the wall clock went back inside
+    instant covered = 0; ///< ms that passed; more than the window has when the wall clock went back inside
+    instant seen = 0;    ///< ms of the window itself in which there was a value
     instant dubious = 0; ///< ms of them with an uncertain value
     double min = std::numeric_limits<double>::infinity();
     double max = -std::numeric_limits<double>::infinity();
@@ -32,6 +33,8 @@ struct gauge_summary {
 
     /// The value x stood from `from` to `to`, both inside the window.
     void hold(double x, quality q, instant from, instant to) { ramp(x, x, q, from, to); }
+    /// The same for time that the wall clock shows again: the mean weighs it, but it covers nothing more of the window.
+    void hold_again(double x, quality q, instant from, instant to);
     /// The value went from a to b on a straight line meanwhile.
     void ramp(double a, double b, quality q, instant from, instant to);
     /// A reading inside the window. It covers nothing by itself: hold() follows when it is known how long it stood.
@@ -43,7 +46,7 @@ struct gauge_summary {
     double mean() const { return integral / static_cast<double>(covered); } ///< NaN when nothing is covered
     double coverage(instant length) const
     {
-        return std::min(1.0, static_cast<double>(covered) / static_cast<double>(length));
+        return std::min(1.0, static_cast<double>(seen) / static_cast<double>(length));
     }
     /// Of the mean over a window of `length` ms.
     quality quality_of_mean(instant length) const;

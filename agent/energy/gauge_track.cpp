@@ -24,7 +24,7 @@ void gauge_track::stand_again(instant span, instant closed)
     if (span <= 0)
         return;
     auto const t = std::max(at_, closed);
-    open_.at(t).hold(x_, combined(q_, quality::time_uncertain), t, t + span);
+    open_.at(t).hold_again(x_, combined(q_, quality::time_uncertain), t, t + span);
 }
 
 void gauge_track::on_reading(instant t, double x, quality q, instant closed, mono_time mono)

@@ -17,8 +17,8 @@ namespace kilnwatt::energy {
 /// closed; else it stands too.
 ///
 /// A reading older than the one before it (the wall clock went back) takes its place and is time_uncertain: until the
-/// clock has caught up the time that really passed, by the monotonic clock, counts in the window of the newest reading,
-/// which then covers more than its length. Time that is closed already stays as it was.
+/// clock has caught up the time that really passed, by the monotonic clock, counts in the mean of the window of the
+/// newest reading, which then stands for more than its length. Time that is closed already stays as it was.
 class gauge_track {
 public:
     explicit gauge_track(std::size_t windows, interpolation between = interpolation::hold)

@@ -96,7 +96,7 @@ counter_delta integral_of(gauge_summary const& g, part side, device_window const
     d.value = sum / static_cast<double>(hour);
     d.known = g.covered > 0;
     d.from = w.start;
-    d.covered = std::min(g.covered, w.length());
+    d.covered = g.seen;
     d.whole = g.coverage(w.length()) >= coverage_good;
     d.q = g.quality_of_mean(w.length());
     if (d.known && d.q == quality::coverage_too_low)

@@ -56,11 +56,11 @@ void add_availability(figures& f, plant_view const& v, std::vector<std::size_t> 
     for (auto const i : inverters) {
         auto const* g = v.windows[i]->find_gauge("available");
         auto const span = static_cast<double>(minute);
-        auto const seen = g == nullptr ? 0 : std::min(1.0, static_cast<double>(g->covered) / span);
+        auto const seen = g == nullptr ? 0 : static_cast<double>(g->seen) / span;
         all = all + day;
         known = known + day * seen;
         counted = counted + due * seen;
-        good = good + due * (seen > 0 ? seen * g->mean() : 0); // a clock that went back covers more than the minute
+        good = good + due * (seen > 0 ? seen * g->mean() : 0);
     }
     f.push_back(ratio("pv.availability", "%", over_a_minute(good), over_a_minute(counted), {percent, {}, day_min}));
     f.push_back(ratio("pv.data_availability", "%", over_a_minute(known), over_a_minute(all), {percent, {}, day_min}));

@@ -18,6 +18,7 @@ quantity joined(quantity a, quantity const& b)
         a.since.resize(a.covered.size(), instant_max);
         a.since.insert(a.since.end(), b.since.begin(), b.since.end());
     }
+    a.again = std::max(a.again, b.again);
     a.covered.insert(a.covered.end(), b.covered.begin(), b.covered.end());
     a.q = combined(a.q, b.q);
     a.cause = combined(a.cause, b.cause);
@@ -31,6 +32,12 @@ quantity joined(quantity a, quantity const& b)
 instant quantity::least_covered() const
 {
     return covered.empty() ? 0 : *std::min_element(covered.begin(), covered.end());
+}
+
+instant quantity::stands_for() const
+{
+    auto const known = least_covered();
+    return known == 0 ? 0 : known + again;
 }
 
 quantity missing(quality cause)
@@ -72,7 +79,8 @@ quantity mean_of(gauge_summary const* g, double factor, device_window const& w)
         return missing(g == nullptr ? quality::no_data : g->missing);
     quantity m;
     m.value = g->mean() * factor;
-    m.covered = {g->covered};
+    m.covered = {g->seen};
+    m.again = g->covered - g->seen;
     m.q = plain(g->worst);
     m.how = method::integral;
     m.whole = g->coverage(w.length()) >= coverage_good;
@@ -81,7 +89,7 @@ quantity mean_of(gauge_summary const* g, double factor, device_window const& w)
 
 quantity over_a_minute(quantity mean)
 {
-    mean.value *= static_cast<double>(mean.least_covered()) / static_cast<double>(hour);
+    mean.value *= static_cast<double>(mean.stands_for()) / static_cast<double>(hour);
     return mean;
 }
 

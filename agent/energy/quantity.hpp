@@ -17,6 +17,7 @@ struct quantity {
     /// When each part begins that carries a gap from before the quarter (its covered holds none of that); instant_max
     /// or nothing for the others.
     std::vector<instant> since;
+    instant again = 0;             ///< ms more that a mean stands for, because the wall clock went back in the minute
     quality q = quality::good;     ///< worst of the known parts
     quality cause = quality::good; ///< why a part is missing
     method how = method::counter;
@@ -24,6 +25,7 @@ struct quantity {
 
     bool exists() const { return !covered.empty(); }
     instant least_covered() const;
+    instant stands_for() const; ///< ms that a mean is to be weighed with
 };
 
 /// A part that should be there and is not.

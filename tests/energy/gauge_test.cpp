@@ -114,6 +114,26 @@ TEST_CASE("gauge_track: while a clock that went back catches up the time that pa
     CHECK(w.integral == 5 * 10'000 + 9 * 20'000 + 1 * 20'000);
     CHECK(w.dubious == 30'000);
     CHECK(w.worst == quality::time_uncertain);
+    CHECK(w.coverage(minute) == 0.5); // of the minute itself from 30 s on
+}
+
+TEST_CASE("gauge_track: time that a clock shows twice hides no gap of the hour", "[energy][gauge_track]")
+{
+    gauge_track t{3};
+    for (instant at = 0; at < minute; at += 10'000)
+        t.on_reading(base + at, 5, quality::good, base, after(at));
+    auto sum = t.close(base + minute);
+    for (instant at = minute; at < 3 * minute; at += 10'000) // the clock was set back by two minutes
+        t.on_reading(base + at - 2 * minute, 5, quality::good, base + minute, after(at));
+    for (instant at = 3 * minute; at < 4 * minute; at += 10'000)
+        t.on_reading(base + at - 2 * minute, 7, quality::good, base + minute, after(at));
+    auto const twice = t.close(base + 2 * minute);
+    CHECK(twice.covered == 3 * minute - 10'000); // less the poll in which the clock caught up
+    CHECK(twice.mean() == Approx((5.0 * 2 + 7.0) / 3).epsilon(0.01));
+    sum = merge(merge(sum, twice), {}); // and then nothing
+    CHECK(sum.covered == 4 * minute - 10'000);
+    CHECK(sum.coverage(4 * minute) == 0.5);
+    CHECK(sum.quality_of_mean(4 * minute) == quality::coverage_too_low);
 }
 
 TEST_CASE("gauge_track: a step back counts no time twice, and never more than max_hold between two readings",
@@ -178,6 +198,7 @@ TEST_CASE("gauge_summary: any split merged in any order is the same window", "[e
         REQUIRE(merged.positive == Approx(whole.positive).epsilon(1e-12));
         REQUIRE(merged.covered == whole.covered);
         REQUIRE(merged.covered == minute);
+        REQUIRE(merged.seen == minute);
         REQUIRE(merged.samples == whole.samples);
         REQUIRE(merged.min == whole.min);
         REQUIRE(merged.max == whole.max);

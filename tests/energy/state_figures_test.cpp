@@ -200,6 +200,23 @@ TEST_CASE("pv.availability: a minute that a clock which went back repeats is no 
     CHECK(value_of(p.minute_figures(), "pv.data_availability", minute).value == Approx(100));
 }
 
+TEST_CASE("figures: a mean weighs the time that passed, and a minute shown twice covers no other", "[energy][figures]")
+{
+    figures sums;
+    auto const add = [&](double kw, int times) {
+        pv_hand_plant p;
+        p.gauge(p.roof, "active_power", kw * 1000);
+        auto& g = p.windows[p.roof].gauges.back().sum;
+        g.covered *= times;
+        g.integral *= times;
+        append(sums, p.minute_figures());
+    };
+    add(30, 3);
+    add(70, 1);
+    CHECK(value_of(sums, "pv.p", 2 * minute).value == Approx(40));
+    CHECK(value_of(sums, "pv.p", 4 * minute).coverage == 0.5);
+}
+
 TEST_CASE("pv.availability: the sun says when it is day where nothing measures it", "[energy][figures]")
 {
     hand_plant p;
