@@ -121,8 +121,11 @@ std::optional<stamp> energy_pipeline::due_by_clock(batch const& committed, stamp
     if (replaying)
         return committed.empty() || committed.back().trusted ? std::optional{now} : std::nullopt;
     auto const step = ticks_.step(0, now);
-    jumped_ = jumped_ || (step && std::abs(*step) > journal::far_step_ms);
-    if (jumped_ || now.utc < journal::trusted_since)
+    if (step && std::abs(*step) > journal::far_step_ms)
+        settles_at_ = now.mono + journal::settle_time;
+    if (settles_at_ && now.mono >= *settles_at_)
+        settles_at_.reset();
+    if (settles_at_ || now.utc < journal::trusted_since)
         return std::nullopt;
     return stamp{now.mono - commit_grace, now.utc - commit_grace};
 }
@@ -200,7 +203,8 @@ journal::stage_output energy_pipeline::on_commit(batch const& committed, stamp n
         folded = true;
         until = r.data.time;
     }
-    jumped_ = jumped_ && (!folded || replaying);
+    if (folded && !replaying)
+        settles_at_.reset();
     auto const waits = gate_.holding() || out.again != 0;
     std::vector<row> rows;
     if (until && (folded || !waits))

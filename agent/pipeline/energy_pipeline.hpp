@@ -41,8 +41,9 @@ private:
     hindsight hindsight_;
     clock_watch clock_;
     time_gate gate_;
-    clock_watch ticks_;   ///< of the commits of this run
-    bool jumped_ = false; ///< the clock was set far, and no reading tells yet whether it is right
+    clock_watch ticks_; ///< of the commits of this run
+    /// The clock was set far: until then only a reading can tell that it is right.
+    std::optional<mono_time> settles_at_;
     energy::alarm_board alarms_;
     utc_time snapshot_at_{}; ///< of the last one; the epoch = none yet
     bool changed_ = false;   ///< since the last snapshot

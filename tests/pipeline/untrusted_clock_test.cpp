@@ -218,6 +218,22 @@ TEST_CASE("untrusted clock: a clock that is set while nothing is read closes no 
     CHECK(j.windows().size() >= before);
 }
 
+TEST_CASE("untrusted clock: while nothing is read windows close ten minutes after a clock that was set far",
+          "[pipeline][clock]")
+{
+    doubtful_journal j;
+    for (auto ms = from; ms < new_year; ms += 10'000)
+        j.read(ms, 0);
+    auto const tick = [&](std::int64_t after) {
+        auto const mono = new_year - from + after;
+        stamp const at{mono_time{milliseconds{mono}}, utc_time{milliseconds{new_year + after + hour_ms}}};
+        return j.stage->on_commit({}, at, false).rows.size();
+    };
+    CHECK(tick(1'000) == 0);
+    CHECK(tick(10 * minute_ms) == 0);
+    CHECK(tick(10 * minute_ms + 1'000) > 0);
+}
+
 TEST_CASE("clock_watch: goes on after a restart, and tells of a clock that was set back meanwhile", "[pipeline][clock]")
 {
     auto const at = [](std::int64_t mono, std::int64_t utc) {
