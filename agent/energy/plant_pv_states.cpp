@@ -85,14 +85,14 @@ gauge_summary const* told(plant_view const& v, std::size_t i, std::string_view g
     return g == nullptr || g->covered == 0 ? nullptr : g;
 }
 
-/// kW that a limit from outside leaves an inverter; infinite without one.
+/// kW that a limit from outside leaves an inverter, 0 when it is ordered to stop; infinite without one.
 double limit_of(plant_view const& v, std::size_t i)
 {
     auto limit = std::numeric_limits<double>::infinity();
     auto const& plate = v.device(i).array;
     if (auto const* g = told(v, i, "power_limit_percent"); g != nullptr && plate && g->mean() < percent)
         limit = g->mean() / percent * inverter_rating(*plate) * kilo;
-    if (auto const* g = told(v, i, "power_limit"); g != nullptr && g->mean() > 0)
+    if (auto const* g = told(v, i, "power_limit"); g != nullptr)
         limit = std::min(limit, g->mean() * kilo);
     return limit;
 }

@@ -106,6 +106,19 @@ TEST_CASE("pv.e_curtailed: a limit below what the sun allows holds an inverter b
     CHECK(lost(100) == 0);
 }
 
+TEST_CASE("pv.e_curtailed: a limit of nothing holds back all that the sun allows", "[energy][figures]")
+{
+    for (auto const* limit : {"power_limit", "power_limit_percent"}) {
+        pv_hand_plant p;
+        p.gauge(p.sky, "irradiance", 900);
+        p.gauge(p.sky, "module_temperature", 55);
+        p.gauge(p.roof, "active_power", 0);
+        p.state(p.roof, "throttled", 0);
+        p.gauge(p.roof, limit, 0);
+        CHECK(value_of(p.minute_figures(), "pv.e_curtailed").value == Approx(362.475 / 60));
+    }
+}
+
 TEST_CASE("pv.e_curtailed: a share of the minute in which the inverter says that it derates", "[energy][figures]")
 {
     pv_hand_plant p;
