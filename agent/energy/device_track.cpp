@@ -195,6 +195,12 @@ void device_track::fold_derived(row const& r, derived_plan const& p, instant t, 
         track.on_missing(t, v.q, s.closed);
 }
 
+void device_track::restarted()
+{
+    for (auto& g : gauges_)
+        g.track.restarted();
+}
+
 void device_track::exchange(std::string_view point, exchange_readings const& x, fold_state& s)
 {
     auto* c = point_named(counters_, point);

@@ -16,6 +16,7 @@ namespace kilnwatt::energy {
 /// What the devices of a plant share while their readings are folded.
 struct fold_state {
     instant closed = -1;       ///< every window that ends up to here is closed; -1 = nothing began yet
+    std::uint32_t boot = 0;    ///< the run of the agent that the last reading is of
     instant bright_until = -1; ///< by the plant's irradiance it is day: an inverter that does not answer is not asleep
     std::vector<std::pair<std::string, counter_incident>> incidents; ///< with the counter's name
     std::vector<late_reading> late;                                  ///< what came for closed windows
@@ -48,6 +49,9 @@ public:
 
     /// One row of the layout that `plan` was made for.
     void fold(row const& r, point_plan const& plan, fold_state& s);
+
+    /// The readings to come are of another run of the agent.
+    void restarted();
 
     /// An exchange of the meter behind one of its counters.
     void exchange(std::string_view point, exchange_readings const& x, fold_state& s);

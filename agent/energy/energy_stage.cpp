@@ -60,13 +60,16 @@ energy_stage::state::known_layout const& energy_stage::state::resolve(layout_ptr
     return layouts.emplace(l.get(), std::move(k)).first->second;
 }
 
-void energy_stage::state::fold(row const& r)
+void energy_stage::state::fold(row const& r, std::uint32_t boot)
 {
     auto const t = ms_of(r.time);
     if (!r.layout || r.cells.size() != r.layout->columns.size() || t < 0 || t > instant_max)
         return;
     if (r.layout->kind == stream::entry)
         return exchange(r);
+    if (boot != std::exchange(shared.boot, boot))
+        for (auto& d : devices)
+            d.track.restarted();
     auto const& known = resolve(r.layout);
     if (known.to == nullptr)
         return;
@@ -107,9 +110,9 @@ energy_stage::energy_stage(plant_model model) : state_{std::make_unique<state>(s
 
 energy_stage::~energy_stage() = default;
 
-void energy_stage::fold(row const& reading)
+void energy_stage::fold(row const& reading, std::uint32_t boot)
 {
-    state_->fold(reading);
+    state_->fold(reading, boot);
 }
 
 std::vector<row> energy_stage::advance(stamp now)

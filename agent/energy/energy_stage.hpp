@@ -28,8 +28,9 @@ public:
     explicit energy_stage(plant_model model);
     ~energy_stage();
 
-    /// One row of stream readings, or a meter exchange of stream entry; others are ignored.
-    void fold(row const& reading);
+    /// One row of stream readings, or a meter exchange of stream entry; others are ignored. `boot` is the run of the
+    /// agent that it was read in: monotonic times of two runs do not compare.
+    void fold(row const& reading, std::uint32_t boot = 0);
 
     /// Closes every window whose end lies close_delay before `now` and returns its rows, oldest first.
     /// Windows with nothing at all to say are left out. Above 100,000 waiting rows the oldest are lost, and an event

@@ -16,6 +16,7 @@ std::string energy_stage::state::save() const
     w.signed_number(shared.closed);
     w.signed_number(shared.bright_until);
     w.signed_number(newest);
+    w.number(shared.boot);
     w.number(devices.size());
     for (std::size_t i = 0; i < devices.size(); ++i) {
         byte_writer one;
@@ -62,6 +63,7 @@ bool energy_stage::state::load(std::string const& bytes)
     shared.closed = r.signed_number();
     shared.bright_until = r.signed_number();
     newest = r.signed_number();
+    shared.boot = static_cast<std::uint32_t>(r.number());
     auto const sane = [](instant t) { return t >= unset && t <= instant_max; };
     if (!sane(shared.closed) || !sane(shared.bright_until) || !sane(newest) ||
         (shared.closed != unset && shared.closed % minute != 0))

@@ -47,7 +47,7 @@ struct energy_stage::state {
 
     void reset();
     known_layout const& resolve(layout_ptr const& l);
-    void fold(row const& r);
+    void fold(row const& r, std::uint32_t boot);
     void exchange(row const& r);
     void tell_incidents(row const& r);
     void close_until(stamp now);

@@ -31,7 +31,7 @@ void gauge_track::on_reading(instant t, double x, quality q, instant closed, mon
 {
     auto const rose = any_ && x_ <= 0 && x > 0;
     auto const unseen = any_ && t > until_ && x_ > 0 && x > 0;
-    auto const passed = mono.time_since_epoch().count() - mono_;
+    auto const passed = mono.time_since_epoch().count() - mono_; // below 0 when the last one was of another run
     mono_ = mono.time_since_epoch().count();
     if (any_ && went_back_)
         stand_again(passed - std::max<instant>(0, t - at_), closed);

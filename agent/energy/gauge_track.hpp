@@ -27,6 +27,9 @@ public:
 
     /// `closed`: all windows that end up to there are closed.
     void on_reading(instant t, double x, quality q, instant closed, mono_time mono);
+    /// The monotonic clock of the readings to come is another one.
+    void restarted() { mono_ = instant_max; }
+
     /// A poll that brought no number: the value before it stands on, for max_hold at most.
     void on_missing(instant t, quality why, instant closed);
 
@@ -51,7 +54,7 @@ private:
     quality q_ = quality::good;
     bool any_ = false;
     bool went_back_ = false; ///< the wall clock did, and has not caught up
-    instant mono_ = 0;       ///< monotonic time of the last reading, ms
+    instant mono_ = 0;       ///< monotonic time of the last reading, ms; instant_max = of another clock
     instant at_ = 0;        ///< of the last reading
     instant until_ = 0;     ///< how long it may stand
     instant accounted_ = 0; ///< up to here it is in the windows

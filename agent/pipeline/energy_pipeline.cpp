@@ -196,7 +196,7 @@ journal::stage_output energy_pipeline::on_commit(batch const& committed, stamp n
             continue;
         if (r.kind() != stream::readings && r.kind() != stream::entry)
             continue;
-        stage_.fold(r.data);
+        stage_.fold(r.data, r.boot);
         changed_ = true;
         if (r.kind() != stream::readings)
             continue;

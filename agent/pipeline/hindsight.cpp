@@ -138,8 +138,8 @@ void hindsight::fold(record const& r)
     work_->next = r.pos + 1;
     if (!is_reading && r.kind() != stream::entry)
         return;
-    work_->before.fold(r.data);
-    work_->after.fold(r.data);
+    work_->before.fold(r.data, r.boot);
+    work_->after.fold(r.data, r.boot);
     (void)compare(r.data.time);
 }
 

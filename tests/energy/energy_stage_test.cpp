@@ -86,6 +86,29 @@ TEST_CASE("energy_stage: a window closes close_delay after its end, not before",
     CHECK(s.advance(time_at(76 * second)).empty());
 }
 
+TEST_CASE("energy_stage: how long the agent runs is no time that passed since the run before", "[energy][energy_stage]")
+{
+    auto const mean_kw = [](std::uint32_t second_boot) {
+        source const roof{"roof", {"active_power"}};
+        auto const read = [&](energy_stage& s, std::int64_t mono, std::int64_t wall, double watt, std::uint32_t boot) {
+            auto r = roof.at(wall, {watt});
+            r.time.mono = mono_time{milliseconds{mono}};
+            s.fold(r, boot);
+        };
+        energy_stage before{small_plant()};
+        for (std::int64_t ms = 0; ms <= 70 * second; ms += 10 * second)
+            read(before, ms, ms, 120e3, 1);
+        energy_stage after{small_plant()};
+        REQUIRE(after.restore(before.snapshot()));
+        read(after, 300 * second, 65 * second, 240e3, second_boot); // the clock was set back meanwhile
+        read(after, 325 * second, 90 * second, 240e3, second_boot);
+        auto const rows = after.advance(time_at(150 * second));
+        return look(rows, "roof", stream::window_1m, minute_ms, "active_power.mean")->value / 1000;
+    };
+    CHECK(mean_kw(1) == Approx((120.0 * (10 + 30) + 240.0 * 55) / 95));
+    CHECK(mean_kw(2) == Approx((120.0 * 10 + 240.0 * 55) / 65));
+}
+
 TEST_CASE("energy_stage: figures of a minute and of a quarter of an hour", "[energy][energy_stage]")
 {
     energy_stage s{small_plant()};

@@ -157,6 +157,16 @@ TEST_CASE("gauge_track: a step back counts no time twice, and never more than ma
     }
 }
 
+TEST_CASE("gauge_track: the clocks of two runs of the agent do not compare", "[energy][gauge_track]")
+{
+    gauge_track t{3};
+    t.on_reading(base + 40'000, 5, quality::good, base, after(2'000)); // the first run read once, soon after its start
+    t.restarted();
+    t.on_reading(base + 30'000, 5, quality::good, base, after(300'000)); // set back meanwhile, and nobody knows by what
+    t.on_reading(base + 35'000, 5, quality::good, base, after(305'000));
+    CHECK(t.close(base + minute).covered == 25'000); // 20 s from 40 s on, and 5 s that the second run saw pass
+}
+
 TEST_CASE("gauge_track: time that is closed stays as it was", "[energy][gauge_track]")
 {
     gauge_track t{2};
