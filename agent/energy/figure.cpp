@@ -37,12 +37,17 @@ quality over_time(quality q)
     return q == quality::low_resolution ? quality::good : q;
 }
 
+bool seen(figure const& f)
+{
+    return !f.covered.empty() && f.covered.front() > 0;
+}
+
 void add(figure& sum, figure const& next)
 {
-    auto const larger = sum.covered.empty() || sum.covered.front() == 0
-                            ? next.numerator
-                            : std::max(sum.numerator, next.covered.front() == 0 ? sum.numerator : next.numerator);
-    sum.numerator = sum.what == figure::kind::largest ? larger : sum.numerator + next.numerator;
+    if (sum.what != figure::kind::largest)
+        sum.numerator += next.numerator;
+    else if (seen(next))
+        sum.numerator = seen(sum) ? std::max(sum.numerator, next.numerator) : next.numerator;
     sum.denominator += next.denominator;
     sum.unsteady =
         sum.unsteady || next.unsteady || (next.step_most > 0 && std::abs(next.last - sum.last) > next.step_most);

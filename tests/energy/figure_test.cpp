@@ -72,6 +72,18 @@ TEST_CASE("figure: a total is complete again when the energy of a gap has come",
     CHECK(v.q == quality::gap_energy);
 }
 
+TEST_CASE("figure: the largest of what has no parts is that of the others", "[energy][figure]")
+{
+    auto nothing = largest("d", "kW", missing(quality::no_data));
+    nothing.covered.clear(); // as in a snapshot that was damaged
+    figures sums{largest("d", "kW", known(400))};
+    append(sums, {nothing});
+    CHECK(value_of(sums, "d").value == 400);
+    figures none{nothing};
+    append(none, {largest("d", "kW", known(-5))});
+    CHECK(value_of(none, "d").value == -5);
+}
+
 TEST_CASE("figure: the largest of a month is the largest of its days", "[energy][figure]")
 {
     figures sums;
