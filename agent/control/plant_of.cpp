@@ -74,16 +74,13 @@ energy::tariff_period period_of(std::string_view word)
 
 energy::tariff_day day_of(settings::tariff_day_settings const& d)
 {
-    constexpr std::size_t minutes_a_quarter = 15;
     energy::tariff_day day;
     day.months = d.months;
     day.weekdays = d.weekdays;
     for (auto const& [first, last] : d.dates)
         day.dates.push_back({first, last});
     for (auto const& [start, word] : d.periods)
-        std::fill(day.quarters.begin() +
-                      static_cast<std::ptrdiff_t>(static_cast<std::size_t>(start) / minutes_a_quarter),
-                  day.quarters.end(), period_of(word));
+        std::fill(day.minutes.begin() + start, day.minutes.end(), period_of(word));
     return day;
 }
 

@@ -37,8 +37,28 @@ tariff_period tariff::period_at(instant t, calendar const& c) const
     auto const midnight = floor_to(local, day);
     for (auto const& d : days)
         if (d.holds(midnight / day))
-            return d.quarters[static_cast<std::size_t>((local - midnight) / quarter)];
+            return d.minutes[static_cast<std::size_t>((local - midnight) / minute)];
     return tariff_period::flat;
+}
+
+tariff::shares tariff::shares_of(instant from, instant to, calendar const& c) const
+{
+    shares s{};
+    auto const whole = static_cast<double>(to - from);
+    while (from < to) {
+        auto const edge = std::min(floor_to(from, minute) + minute, to);
+        s[static_cast<std::size_t>(period_at(from, c))] += static_cast<double>(edge - from) / whole;
+        from = edge;
+    }
+    return s;
+}
+
+double tariff::price_of(shares const& s) const
+{
+    auto sum = 0.0;
+    for (std::size_t i = 0; i < s.size(); ++i)
+        sum += s[i] * price_at(static_cast<tariff_period>(i));
+    return sum;
 }
 
 } // namespace kilnwatt::energy

@@ -17,7 +17,7 @@ inline constexpr std::size_t tariff_period_count = 5;
 
 std::string_view to_string(tariff_period p); ///< "deep_valley"
 
-inline constexpr std::size_t quarters_a_day = 96;
+inline constexpr std::size_t minutes_a_day = 1'440;
 
 /// Days of one kind: on a date of `dates`, a month of `months` and a weekday of `weekdays`; an empty list is any.
 struct tariff_day {
@@ -26,9 +26,9 @@ struct tariff_day {
         std::int64_t last = 0;  ///< inclusive
     };
     std::vector<date_range> dates;
-    std::vector<int> months;                              ///< 1 to 12
-    std::vector<int> weekdays;                            ///< 1 (Monday) to 7, as in ISO 8601
-    std::array<tariff_period, quarters_a_day> quarters{}; ///< of local time; a quarter of an hour has one price
+    std::vector<int> months;                            ///< 1 to 12
+    std::vector<int> weekdays;                          ///< 1 (Monday) to 7, as in ISO 8601
+    std::array<tariff_period, minutes_a_day> minutes{}; ///< of local time
 
     bool holds(std::int64_t date) const;
 };
@@ -43,9 +43,15 @@ struct tariff {
     std::optional<double> baseline_demand_kw; ///< largest demand of a month before peaks were shaved, above 0
     std::string source;                                           ///< the notice that it was taken from
 
-    /// Period of the quarter of an hour that holds `t`.
+    /// Period of the minute that holds `t`.
     tariff_period period_at(instant t, calendar const& c) const;
     double price_at(tariff_period p) const { return price[static_cast<std::size_t>(p)].value_or(0); }
+
+    using shares = std::array<double, tariff_period_count>;
+    /// How much of the time from `from` to `to`, a later one, is in each period.
+    shares shares_of(instant from, instant to, calendar const& c) const;
+    /// CNY/kWh of energy that is spread so.
+    double price_of(shares const& s) const;
 };
 
 } // namespace kilnwatt::energy

@@ -56,9 +56,6 @@ void read_periods(config::table& t, tariff_day_settings& day, tariff_settings co
         if (!step)
             return t.complain("periods", fmt::format("'{}' is no time with a period that begins then", text),
                               "for example \"07:00 flat\"; periods are sharp, peak, flat, valley, deep_valley");
-        if (step->first % 15 != 0)
-            return t.complain("periods", fmt::format("'{}' begins within a quarter of an hour", text),
-                              "periods begin at :00, :15, :30 or :45");
         if (day.periods.empty() ? step->first != 0 : step->first <= day.periods.back().first)
             return t.complain("periods",
                               day.periods.empty()

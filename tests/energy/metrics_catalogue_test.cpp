@@ -145,7 +145,7 @@ TEST_CASE("metrics: what a plant publishes stands in docs/metrics.md with its un
     auto const table = listed();
     auto model = small_plant();
     tariff_day all_day;
-    all_day.quarters.fill(tariff_period::flat);
+    all_day.minutes.fill(tariff_period::flat);
     model.prices.emplace();
     model.prices->days = {all_day};
     model.prices->price.fill(0.65);

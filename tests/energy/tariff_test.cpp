@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 
 using namespace kilnwatt;
 using namespace kilnwatt::energy;
@@ -22,10 +23,10 @@ tariff hunan()
 {
     tariff t;
     auto const fill = [](tariff_day& d, int from_hour, int to_hour, tariff_period p) {
-        std::fill(d.quarters.begin() + 4 * from_hour, d.quarters.begin() + 4 * to_hour, p);
+        std::fill(d.minutes.begin() + 60 * from_hour, d.minutes.begin() + 60 * to_hour, p);
     };
     tariff_day rest;
-    rest.quarters.fill(flat);
+    rest.minutes.fill(flat);
     fill(rest, 0, 7, valley);
     fill(rest, 11, 14, peak);
     fill(rest, 18, 23, peak);
@@ -48,10 +49,13 @@ struct priced_plant {
         model.prices = hunan();
     }
 
-    void minute_at(instant t, double imported_kwh, double charged_kwh = 0, double discharged_kwh = 0)
+    /// `since`: when what it counted began, where that is before the minute.
+    void minute_at(instant t, double imported_kwh, double charged_kwh = 0, double discharged_kwh = 0,
+                   std::optional<instant> since = {})
     {
-        auto const counter = [t](char const* name, double kwh) {
-            counter_delta const gain{1000 * kwh, true, t, minute, true, quality::good, method::counter};
+        auto const counter = [&](char const* name, double kwh) {
+            counter_delta const gain{1000 * kwh, true,          since.value_or(t), minute,
+                                     !since,     quality::good, method::counter};
             return device_window::counter{name, "Wh", true, gain};
         };
         device_window const grid{t, t + minute, {}, {counter("active_energy_import", imported_kwh)}};
@@ -120,7 +124,7 @@ TEST_CASE("tariff: the first kind of day that holds a date has its prices", "[en
     tariff_day holiday;
     holiday.dates = {{20'635, 20'636}};
     holiday.weekdays = {4}; // 2026-07-02 is a Thursday
-    holiday.quarters.fill(valley);
+    holiday.minutes.fill(valley);
     t.days.insert(t.days.begin(), holiday);
     calendar const c{{{0, china}}, 0};
 
@@ -131,6 +135,45 @@ TEST_CASE("tariff: the first kind of day that holds a date has its prices", "[en
     CHECK(t.period_at(july_1 + 92 * day + 19 * hour, c) == peak); // October
     CHECK(t.period_at(july_1 + 7 * hour - 1, c) == valley);
     CHECK(t.period_at(july_1 + 7 * hour, c) == flat);
+}
+
+TEST_CASE("tariff: a period that begins within a quarter of an hour has the energy of its minutes", "[energy][tariff]")
+{
+    priced_plant p;
+    for (auto& d : p.model.prices->days)
+        std::fill(d.minutes.begin() + 420, d.minutes.begin() + 430, valley); // until 07:10
+    for (instant m = 0; m < 15; ++m)
+        p.minute_at(july_1 + 7 * hour + m * minute, 3);
+    CHECK(p.value("cost.e_valley") == Approx(30));
+    CHECK(p.value("cost.e_flat") == Approx(15));
+    CHECK(p.value("cost.energy") == Approx(30 * 0.26 + 15 * 0.65));
+    CHECK(p.value("cost.valley_share") == Approx(100.0 * 2 / 3));
+}
+
+TEST_CASE("tariff: what a meter tells late in a quarter of an hour is split over its periods by time",
+          "[energy][tariff]")
+{
+    priced_plant p;
+    for (auto& d : p.model.prices->days)
+        std::fill(d.minutes.begin() + 420, d.minutes.begin() + 430, valley);
+    auto const last = july_1 + 7 * hour + 14 * minute;
+    SECTION("of the quarter")
+    {
+        p.minute_at(last, 45, 0, 0, last - 14 * minute);
+        CHECK(p.value("cost.e_valley") == Approx(30));
+        CHECK(p.value("cost.energy") == Approx(30 * 0.26 + 15 * 0.65));
+    }
+    SECTION("and of a gap from before it")
+    {
+        p.minute_at(last, 450, 0, 0, last - 2 * hour);
+        CHECK(p.value("cost.e_valley") == Approx(300));
+    }
+    SECTION("a battery's by when it was charged")
+    {
+        p.minute_at(last - 9 * minute, 0, 10);
+        p.minute_at(last, 0, 0, 8);
+        CHECK(p.value("cost.arbitrage") == Approx(8 * 0.65 - 10 * 0.26));
+    }
 }
 
 TEST_CASE("tariff: the month's charge goes by the largest demand or by the capacity (G-TAR-3)", "[energy][tariff]")

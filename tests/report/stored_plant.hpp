@@ -28,8 +28,8 @@ inline energy::plant_model plant_in_berlin()
     m.local_time = {{{0, hour}, {1'774'746'000'000, 2 * hour}, {1'792'890'000'000, hour}}, 8 * hour};
     m.prices.emplace();
     auto& day = m.prices->days.emplace_back();
-    day.quarters.fill(energy::tariff_period::valley);
-    std::fill(day.quarters.begin() + 32, day.quarters.begin() + 80, energy::tariff_period::peak);
+    day.minutes.fill(energy::tariff_period::valley);
+    std::fill(day.minutes.begin() + 480, day.minutes.begin() + 1200, energy::tariff_period::peak);
     m.prices->price[static_cast<std::size_t>(energy::tariff_period::peak)] = 1.04;
     m.prices->price[static_cast<std::size_t>(energy::tariff_period::valley)] = 0.26;
     m.prices->source = "notice 1 & 2";
