@@ -14,6 +14,8 @@ struct plate {
     std::string_view key;
 };
 
+constexpr std::string_view no_product_floor = "tce.unit, co2.unit and kiln.sec have no floor";
+
 constexpr plate plates[]{
     {role::pv, [](device_settings const& d) { return !d.array; },
      "no pv.pr, pv.pr_stc, yields, capacity factors, pv.e_curtailed, pv.eta_eu and pv.eta_cec; pv.eta_inv has no floor",
@@ -33,8 +35,8 @@ constexpr plate plates[]{
      "whr.recovery_rate and whr.recovery_eff have no floor", "flue_gas = {rated = \"1200 kW\"}"},
     {role::battery, [](device_settings const& d) { return d.capacity_wh <= 0; },
      "bat.eta_rt does not know what the battery still holds", "battery = {capacity = \"500 kWh\"}"},
-    {role::production, [](device_settings const& d) { return d.rated_mass_flow <= 0; },
-     "tce.unit, co2.unit and kiln.sec have no floor", "product = {rated = \"20 t/h\"}"},
+    {role::production, [](device_settings const& d) { return d.rated_mass_flow <= 0; }, no_product_floor,
+     "product = {rated = \"20 t/h\"}"},
 };
 
 } // namespace
@@ -51,6 +53,9 @@ std::vector<plate_note> plate_notes(settings::site const& site)
         for (auto const& p : plates)
             if (d.what == p.what && p.missing(d))
                 notes.push_back({d.at, d.name, std::string{p.figures}, std::string{p.key}});
+    for (auto const& p : site.productions)
+        if (p.point == "production_mass" && p.rated_mass_flow <= 0)
+            notes.push_back({p.at, p.name, std::string{no_product_floor}, "rated = \"20 t/h\""});
     return notes;
 }
 

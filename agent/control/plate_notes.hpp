@@ -9,7 +9,7 @@ namespace kilnwatt::control {
 
 /// A plate that is not in the site file: no mistake, but figures lack it.
 struct plate_note {
-    config::place at; ///< of the device
+    config::place at; ///< of the device or the production
     std::string device;
     std::string figures; ///< what is absent without it, or has no floor
     std::string key;     ///< what to add, with an example
@@ -18,7 +18,7 @@ struct plate_note {
 /// "site.toml:12:1: pv-roof: no pv.pr, ...; add array = {...}"
 std::string to_string(plate_note const& n);
 
-/// In the order of the file.
+/// Devices in the order of the file, then what is made.
 std::vector<plate_note> plate_notes(settings::site const& site);
 
 } // namespace kilnwatt::control

@@ -2,6 +2,7 @@
 
 #include "core/quality.hpp"
 
+#include <array>
 #include <cstdint>
 
 namespace kilnwatt::energy {
@@ -16,8 +17,18 @@ inline constexpr double coverage_usable = 0.75; ///< below it has no value
 /// little time that it took does not measure.
 inline constexpr std::int64_t past_doubt = 400LL * 24 * 3'600'000;
 
+/// Causes of doubt, from those that say least of a value to those by which it may be furthest from the truth: what is
+/// coarse, what is guessed, what stood still, what is counted from an unknown start, what lacks a part, what is not
+/// real.
+inline constexpr std::array doubts{quality::low_resolution, quality::initial,           quality::held,
+                                   quality::below_minimum,  quality::denominator_low,   quality::low_coverage,
+                                   quality::interpolated,   quality::gap_energy,        quality::estimated,
+                                   quality::time_uncertain, quality::engineering_range, quality::held_offline,
+                                   quality::stuck,          quality::balance_error,     quality::counter_reset,
+                                   quality::inputs_missing, quality::simulated};
+
 /// The quality that matters more. Unlike worst() it is symmetric, so that summaries can be merged in any order: of two
-/// causes with one severity the lower number stays.
+/// uncertain ones the later of `doubts`, of two good or two bad ones the lower number.
 constexpr quality combined(quality a, quality b) noexcept;
 
 /// `q`, the worst of an aggregate of `length` ms, unless it is uncertain for so short a part of it (`dubious` ms) that
@@ -31,8 +42,17 @@ constexpr quality combined(quality a, quality b) noexcept
 {
     constexpr auto rank = [](quality q) {
         auto const n = static_cast<int>(q);
-        return n >= static_cast<int>(quality::not_read) ? 2 : n >= static_cast<int>(quality::held) ? 1 : 0;
+        if (n >= static_cast<int>(quality::not_read))
+            return 2 * static_cast<int>(doubts.size());
+        auto place = 0;
+        if (n >= static_cast<int>(quality::held))
+            for (auto const d : doubts)
+                if (++place; d == q)
+                    break;
+        return place;
     };
+    if (a == b)
+        return a;
     if (rank(a) != rank(b))
         return rank(a) > rank(b) ? a : b;
     return a < b ? a : b;

@@ -231,7 +231,7 @@ figure_value user_kpis::value_of(compiled const& c, std::map<std::string, figure
     auto known = true;
     for (std::size_t i = 0; i < c.how->names().size(); ++i) {
         auto const& in = figures.at(c.how->names()[i]);
-        v.q = worst(v.q, in.q);
+        v.q = combined(v.q, in.q);
         v.coverage = std::min(v.coverage, in.coverage);
         v.how = std::max(v.how, in.how);
         known = known && in.known;
@@ -242,14 +242,14 @@ figure_value user_kpis::value_of(compiled const& c, std::map<std::string, figure
     for (auto const& floor : c.kpi->floors) {
         auto const in = figures.find(floor.name);
         if (in == figures.end() || !in->second.known || in->second.value < floor.least) {
-            v.q = worst(v.q, quality::denominator_low);
+            v.q = combined(v.q, quality::denominator_low);
             return v;
         }
     }
     v.value = c.how->value(inputs) / c.result;
     v.known = std::isfinite(v.value);
     if (!v.known)
-        v.q = worst(v.q, quality::denominator_low);
+        v.q = combined(v.q, quality::denominator_low);
     return v;
 }
 

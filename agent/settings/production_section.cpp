@@ -53,6 +53,7 @@ void read_production_sections(config::table& root, site& s)
                       fmt::format("stands {} times, but at most {} are read", tables.size(), productions_max));
     for (auto& t : tables) {
         production_settings p;
+        p.at = t.where();
         p.name = names.take(t);
         refuse_reserved(t, p.name);
         if (std::any_of(s.devices.begin(), s.devices.end(), [&](auto const& d) { return d.name == p.name; }))
@@ -67,6 +68,8 @@ void read_production_sections(config::table& root, site& s)
             t.complain("value", fmt::format("is longer than {} bytes", key_max));
         read_unit(t, p);
         p.rated_mass_flow = read_rated_output(t, "rated");
+        if (p.rated_mass_flow > 0 && p.point != "production_mass")
+            t.complain("rated", "is a mass an hour, but unit is no mass", "leave it out, or count in t or kg");
         p.increments = t.choice("message", {"total", "increment"}).value_or("total") == "increment";
         p.stale_after = t.duration("stale_after", 10s, 30 * 24h).value_or(1h);
         t.refuse_unknown();

@@ -242,6 +242,7 @@ struct production_settings {
     double rated_mass_flow = 0;  ///< t/h at design; 0 = unknown
     bool increments = false;     ///< a message is what was made since the one before, no running total
     milliseconds stale_after{0}; ///< without a message it is offline; 0 = never
+    config::place at;
 };
 
 /// A figure that is to fall. Figure and units are checked where the plant is known.

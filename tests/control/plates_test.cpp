@@ -84,6 +84,23 @@ TEST_CASE("plates: what a heat meter, a machine, a product and a battery are mad
     CHECK(control::plate_notes(loaded.value).empty());
 }
 
+TEST_CASE("plates: a product that is weighed has no floor without what the line is made for", "[control][plates]")
+{
+    temporary_folder const folder;
+    std::string text = "schema = 1\nsite = {name = \"Plant\", timezone = \"UTC\"}\n"
+                       "device = [{name = \"mill\", link = \"tcp://192.0.2.1\", profile = \"eastron_sdm630\"}]\n"
+                       "[[mqtt]]\nname = \"mes\"\nurl = \"mqtt://b\"\n";
+    for (auto const* unit : {"kg", "piece"})
+        text += std::string{"[[production]]\nname = \"in-"} + unit + "\"\nbroker = \"mes\"\ntopic = \"a/" + unit +
+                "\"\nunit = \"" + unit + "\"\n";
+    auto const loaded = settings::load_site(folder.write("site.toml", text));
+    REQUIRE(settings::lines(loaded) == settings::strings{});
+    auto const notes = control::plate_notes(loaded.value);
+    REQUIRE(notes.size() == 1);
+    CHECK(control::to_string(notes[0]).ends_with(
+        "site.toml:7:1: in-kg: tce.unit, co2.unit and kiln.sec have no floor; add rated = \"20 t/h\""));
+}
+
 TEST_CASE("plates: a role without its plate is noted with the figures that lack it and the key to add",
           "[control][plates]")
 {

@@ -9,6 +9,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace kilnwatt;
@@ -25,6 +26,28 @@ quantity known(double value)
 }
 
 } // namespace
+
+TEST_CASE("quality: of several causes of doubt a sum names the worst, in whatever order they come", "[energy][quality]")
+{
+    for (std::size_t a = 0; a < doubts.size(); ++a)
+        for (std::size_t b = 0; b < doubts.size(); ++b)
+            CHECK(combined(doubts[a], doubts[b]) == doubts[std::max(a, b)]);
+    for (auto n = 0; n < 256; ++n) {
+        auto const q = static_cast<quality>(n);
+        if (!is_known(q))
+            continue;
+        auto const listed = std::find(doubts.begin(), doubts.end(), q) != doubts.end();
+        CHECK(listed == (severity_of(q) == severity::uncertain));
+        CHECK(combined(q, quality::timeout) == (q < quality::timeout && n >= 64 ? q : quality::timeout));
+        CHECK(combined(quality::timeout, q) == combined(q, quality::timeout));
+    }
+    auto coarse = known(1);
+    coarse.q = quality::interpolated;
+    auto part = known(1);
+    part.q = quality::inputs_missing;
+    CHECK((coarse + part).q == quality::inputs_missing);
+    CHECK((part + coarse).q == quality::inputs_missing);
+}
 
 TEST_CASE("pv_metrics: the battery counts as use and as supply", "[energy][pv_metrics]")
 {

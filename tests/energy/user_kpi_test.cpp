@@ -90,6 +90,19 @@ TEST_CASE("user_kpi: quality and coverage are those of the worst input", "[energ
     CHECK(kpis.values({{"pv.e", good}}, quarter).empty()); // the period has no such figure
 }
 
+TEST_CASE("user_kpi: the cause of doubt is the worst of the inputs, whichever stands first", "[energy][kpi]")
+{
+    auto const m = plant_with({kpi("x.a", "mill.e / pv.e", "1"), kpi("x.b", "pv.e / mill.e", "1")});
+    figure_value const coarse{2, true, quality::low_coverage, 0.8, 2, method::counter};
+    figure_value const part{2, true, quality::inputs_missing, 0.9, 2, method::counter};
+    auto const v = user_kpis{m}.values({{"mill.e", coarse}, {"pv.e", part}}, quarter);
+    REQUIRE(v.size() == 2);
+    for (auto const& x : v) {
+        CHECK(x.of.q == quality::inputs_missing);
+        CHECK(x.of.coverage == 0.8); // the smaller: what both may cover at most
+    }
+}
+
 TEST_CASE("user_kpi: below its floor, and by zero, a formula has no value", "[energy][kpi]")
 {
     auto k = kpi("x.y", "pv.e / mill.e", "1");
