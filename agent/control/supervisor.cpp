@@ -55,6 +55,7 @@ struct supervisor::parts {
     {}
 
     bool open_journal(std::string& why);
+    void tell_bases(std::vector<energy::target_model> const& targets);
     void make_sinks();
     void make_productions();
     void make_pollers();
@@ -100,11 +101,17 @@ bool supervisor::parts::open_journal(std::string& why)
     events.store_in(*store);
     if (!why.empty()) // it opened, but something had to be set aside
         events.journal_set_aside(why);
-    read_entered_bases(plan.model, plan.site.journal.path);
-    for (auto const& t : plan.model.targets)
-        if (t.base_is_entered)
-            events.target_base(t);
-    store->set_stage(std::make_shared<pipeline::energy_pipeline>(plan.model, plan.alarms));
+    auto const bases = std::make_shared<entered_bases>(plan.model, plan.site.journal.path);
+    plan.model.targets = bases->targets();
+    tell_bases(plan.model.targets);
+    auto stage = std::make_shared<pipeline::energy_pipeline>(plan.model, plan.alarms);
+    stage->take_targets_from([this, bases](std::vector<row> const& entries) {
+        auto targets = bases->take(entries);
+        if (targets)
+            asio::post(context, [this, changed = *targets] { tell_bases(changed); });
+        return targets;
+    });
+    store->set_stage(std::move(stage));
     store->on_commit([this](journal::journal::batch_ptr batch) {
         asio::post(context, [this, batch = std::move(batch)] {
             for (auto& s : sinks)
@@ -130,6 +137,13 @@ bool supervisor::parts::open_journal(std::string& why)
         for (auto& d : link.devices)
             d.device.remember(store->load_memory(d.device.name()));
     return true;
+}
+
+void supervisor::parts::tell_bases(std::vector<energy::target_model> const& targets)
+{
+    for (auto const& t : targets)
+        if (t.base_is_entered)
+            events.target_base(t);
 }
 
 void supervisor::parts::make_sinks()

@@ -123,6 +123,11 @@ std::vector<row> energy_stage::advance(stamp now)
     return std::exchange(state_->pending, {});
 }
 
+void energy_stage::use(std::vector<target_model> targets)
+{
+    state_->formulas.use(std::move(targets));
+}
+
 std::vector<late_reading> energy_stage::take_late()
 {
     return std::exchange(state_->shared.late, {});

@@ -37,6 +37,9 @@ public:
     /// `figures_lost` says how many.
     std::vector<row> advance(stamp now);
 
+    /// Other bases of targets, for the windows that close from now on. No part of snapshot().
+    void use(std::vector<target_model> targets);
+
     /// Gains of counters that came too late for windows that are closed, since the last call.
     std::vector<late_reading> take_late();
 

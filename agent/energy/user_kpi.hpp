@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace kilnwatt::energy {
@@ -33,6 +34,9 @@ class user_kpis {
 public:
     /// Formulas with a fault are left out.
     explicit user_kpis(plant_model const& m);
+
+    /// Other bases and aims from now on.
+    void use(std::vector<target_model> targets) { targets_ = std::move(targets); }
 
     /// Figures of points that formulas use.
     std::vector<std::string> const& points() const { return points_; }

@@ -164,6 +164,16 @@ bool energy_pipeline::may_fold(record const& r, std::vector<row>& events, journa
     return decided.what == way::fold;
 }
 
+void energy_pipeline::rebase(std::vector<row> const& entries)
+{
+    if (entries.empty() || !targets_)
+        return;
+    if (auto const targets = targets_(entries)) {
+        stage_.use(*targets);
+        hindsight_.use(*targets);
+    }
+}
+
 /// While windows are made again alarms on readings go on, if they know all that came before.
 void energy_pipeline::glance(batch const& committed)
 {
@@ -190,6 +200,7 @@ journal::stage_output energy_pipeline::on_commit(batch const& committed, stamp n
     alarms_.end_orphans(now, events);
     auto until = due_by_clock(committed, now, replaying);
     auto folded = false;
+    std::vector<row> entries;
     for (auto const& r : committed) {
         watch(r, events);
         if (r.pos < next_ || out.again != 0 || !may_fold(r, events, out))
@@ -198,6 +209,8 @@ journal::stage_output energy_pipeline::on_commit(batch const& committed, stamp n
             continue;
         stage_.fold(r.data, r.boot);
         changed_ = true;
+        if (r.kind() == stream::entry)
+            entries.push_back(r.data);
         if (r.kind() != stream::readings)
             continue;
         folded = true;
@@ -205,6 +218,7 @@ journal::stage_output energy_pipeline::on_commit(batch const& committed, stamp n
     }
     if (folded && !replaying)
         settles_at_.reset();
+    rebase(entries);
     auto const waits = gate_.holding() || out.again != 0;
     std::vector<row> rows;
     if (until && (folded || !waits))

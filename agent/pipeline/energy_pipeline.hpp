@@ -7,6 +7,10 @@
 #include "agent/pipeline/hindsight.hpp"
 #include "agent/pipeline/time_gate.hpp"
 
+#include <functional>
+#include <optional>
+#include <vector>
+
 namespace kilnwatt::pipeline {
 
 /// Drives the pure energy stage and the alarms from what the journal commits: readings in; windows, figures, events and
@@ -25,6 +29,12 @@ public:
         : stage_{model}, hindsight_{std::move(model)}, alarms_{std::move(alarms)}
     {}
 
+    /// Asked on the journal's thread with what people entered: the plant's targets where their bases are made of it, or
+    /// nothing when none is another than before.
+    using target_source =
+        std::function<std::optional<std::vector<energy::target_model>>(std::vector<row> const& entries)>;
+    void take_targets_from(target_source s) { targets_ = std::move(s); }
+
     bool restore(std::string const& snapshot) override;
     journal::stage_output on_commit(batch const& committed, stamp now, bool replaying) override;
     void glance(batch const& committed) override;
@@ -35,6 +45,7 @@ private:
     void look_back(batch const& committed, bool replaying, journal::stage_output& out);
     std::optional<stamp> due_by_clock(batch const& committed, stamp now, bool replaying);
     void watch(record const& r, std::vector<row>& events);
+    void rebase(std::vector<row> const& entries);
     bool may_fold(record const& r, std::vector<row>& events, journal::stage_output& out);
 
     energy::energy_stage stage_;
@@ -45,6 +56,7 @@ private:
     /// The clock was set far: until then only a reading can tell that it is right.
     std::optional<mono_time> settles_at_;
     energy::alarm_board alarms_;
+    target_source targets_;
     utc_time snapshot_at_{}; ///< of the last one; the epoch = none yet
     bool changed_ = false;   ///< since the last snapshot
     position next_ = 0;      ///< every record before was folded; 0 = unknown

@@ -62,6 +62,15 @@ hindsight::checkpoint const* hindsight::best_for(energy::instant since) const
     return c == checkpoints_.rend() ? nullptr : &*c;
 }
 
+void hindsight::use(std::vector<energy::target_model> const& targets)
+{
+    model_.targets = targets;
+    if (!work_)
+        return;
+    work_->before.use(targets);
+    work_->after.use(targets);
+}
+
 void hindsight::watch(energy::energy_stage& live)
 {
     auto late = live.take_late();

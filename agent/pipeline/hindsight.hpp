@@ -27,6 +27,9 @@ public:
 
     explicit hindsight(energy::plant_model model) : model_{std::move(model)} {}
 
+    /// Other bases of targets, as the live stage has them.
+    void use(std::vector<energy::target_model> const& targets);
+
     /// The live stage has seen every record before `next`: takes over its late gains, keeps and drops checkpoints.
     void watch(energy::energy_stage& live);
     /// What watch() may keep as a checkpoint: a snapshot of the live stage, which has seen every record before `next`.

@@ -289,3 +289,33 @@ TEST_CASE("hindsight: meters that come back one after the other share a replay",
         CHECK(look(j, device, stream::window_15m, new_year, "active_energy_import.delta").value == Approx(30e3));
     CHECK(look(j, "site", stream::kpi_1m, new_year + 12 * minute_ms, "mill.e").value == Approx(2));
 }
+
+TEST_CASE("pipeline: what people enter while the agent runs gives a target its base", "[pipeline][target]")
+{
+    small_journal j;
+    energy::target_model t{"bought", "grid.e_imp", "kWh", 0, 0.1, 2020, 2030, "plan"};
+    t.base_is_entered = true;
+    j.model.targets = {t};
+    j.stage = std::make_unique<pipeline::energy_pipeline>(j.model);
+    std::size_t asked = 0;
+    j.stage->take_targets_from([&](std::vector<row> const& entries) {
+        ++asked;
+        CHECK(entries.size() == 1);
+        t.base = 1e6;
+        return std::optional{std::vector{t}};
+    });
+    auto const at_120 = [](std::string const&, std::int64_t ms) { return std::optional{at_120_kw(ms)}; };
+    run(j, at_120, new_year - 30 * minute_ms, new_year - 10 * minute_ms);
+    CHECK(asked == 0);
+    auto l = std::make_shared<layout>();
+    l->device = "site";
+    l->kind = stream::entry;
+    j.append({l, {mono_time{}, utc_time{milliseconds{new_year - 10 * minute_ms}}}, {}, {}});
+    run(j, at_120, new_year - 10 * minute_ms, new_year + 20 * minute_ms);
+    CHECK(asked == 1);
+    auto const month_of = [&](std::int64_t start) { return j.window("site", stream::kpi_month, start); };
+    auto const* december = month_of(new_year - 31 * 24 * hour_ms);
+    REQUIRE(december != nullptr);
+    auto const& columns = december->layout->columns;
+    CHECK(std::any_of(columns.begin(), columns.end(), [](auto const& c) { return c.name == "kpi.bought_reduction"; }));
+}
