@@ -18,7 +18,7 @@ void read_grid_factors(config::table& t, site& s)
     if (factors.size() > grid_factors_max)
         t.complain("grid", fmt::format("has {} entries, but at most {} are read", factors.size(), grid_factors_max));
     for (auto& f : factors) {
-        auto& g = s.grid_factors.emplace_back();
+        grid_factor_settings g;
         f.require("year", "the year of the data, for example 2022");
         f.require("factor", "for example \"0.5366 kg/kWh\"");
         f.require("source", "the announcement that it was taken from");
@@ -26,7 +26,11 @@ void read_grid_factors(config::table& t, site& s)
         g.kg_per_kwh = f.quantity("factor", {{"kg/kWh", 1.0}, {"t/MWh", 1.0}}, 0.0, 5.0).value_or(0);
         g.region = f.text("region").value_or("");
         g.source = f.text("source").value_or("");
+        auto const twin = [&](grid_factor_settings const& x) { return x.year == g.year; };
+        if (g.year != 0 && std::any_of(s.grid_factors.begin(), s.grid_factors.end(), twin))
+            f.complain("year", fmt::format("{} stands twice", g.year), "keep the factor of the plant's region");
         f.refuse_unknown();
+        s.grid_factors.push_back(std::move(g));
     }
 }
 

@@ -34,6 +34,25 @@ void read_broker(config::table& t, production_settings& p, site const& s)
                             : fmt::format("did you mean '{}'?", near.front()));
 }
 
+void read_topic(config::table& t, production_settings& p, site const& s)
+{
+    t.require("topic", "where it is published, for example \"mes/line-1/total\"");
+    p.topic = t.text("topic").value_or("");
+    if (t.has("topic") && p.topic.empty())
+        t.complain("topic", "is empty", "for example \"mes/line-1/total\"");
+    if (p.topic.find_first_of("+#") != std::string::npos)
+        t.complain("topic", "has a wildcard", "name one topic; write a [[production]] for each");
+    p.value = t.text("value").value_or("");
+    if (p.value.size() > key_max)
+        t.complain("value", fmt::format("is longer than {} bytes", key_max));
+    auto const twin = std::find_if(s.productions.begin(), s.productions.end(), [&](production_settings const& x) {
+        return x.broker == p.broker && x.topic == p.topic && x.value == p.value && !p.topic.empty();
+    });
+    if (twin != s.productions.end())
+        t.complain("topic", fmt::format("is that of '{}' already", twin->name),
+                   "the same product would count twice; keep one of the two");
+}
+
 void read_unit(config::table& t, production_settings& p)
 {
     t.require("unit", "\"t\", \"kg\", \"m2\" or \"piece\"");
@@ -59,13 +78,7 @@ void read_production_sections(config::table& root, site& s)
         if (std::any_of(s.devices.begin(), s.devices.end(), [&](auto const& d) { return d.name == p.name; }))
             t.complain("name", fmt::format("'{}' is a device", p.name), "its readings would mix; choose another name");
         read_broker(t, p, s);
-        t.require("topic", "where it is published, for example \"mes/line-1/total\"");
-        p.topic = t.text("topic").value_or("");
-        if (!p.topic.empty() && p.topic.find_first_of("+#") != std::string::npos)
-            t.complain("topic", "has a wildcard", "name one topic; write a [[production]] for each");
-        p.value = t.text("value").value_or("");
-        if (p.value.size() > key_max)
-            t.complain("value", fmt::format("is longer than {} bytes", key_max));
+        read_topic(t, p, s);
         read_unit(t, p);
         p.rated_mass_flow = read_rated_output(t, "rated");
         if (p.rated_mass_flow > 0 && p.point != "production_mass")

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <initializer_list>
 
 namespace kilnwatt::settings {
 namespace {
@@ -20,6 +21,12 @@ bool is_period(std::string_view word)
     return std::find(period_words.begin(), period_words.end(), word) != period_words.end();
 }
 
+/// scanf takes signs and blanks before a number too.
+bool is_digit_at(std::string const& text, std::initializer_list<std::size_t> places)
+{
+    return std::all_of(places.begin(), places.end(), [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; });
+}
+
 /// Days since 1970-01-01 of "2026-10-01".
 std::optional<std::int64_t> date_of(std::string_view text)
 {
@@ -28,7 +35,8 @@ std::optional<std::int64_t> date_of(std::string_view text)
     unsigned d = 0;
     int used = 0;
     std::string const whole{text};
-    if (whole.size() != 10 || std::sscanf(whole.c_str(), "%4d-%2u-%2u%n", &y, &m, &d, &used) != 3 || used != 10)
+    if (whole.size() != 10 || !is_digit_at(whole, {0, 5, 8}) ||
+        std::sscanf(whole.c_str(), "%4d-%2u-%2u%n", &y, &m, &d, &used) != 3 || used != 10)
         return std::nullopt;
     std::chrono::year_month_day const date{std::chrono::year{y}, std::chrono::month{m}, std::chrono::day{d}};
     if (!date.ok())
@@ -42,8 +50,8 @@ std::optional<std::pair<int, std::string>> step_of(std::string const& text)
     unsigned h = 0;
     unsigned m = 0;
     int used = 0;
-    if (text.size() < 7 || std::sscanf(text.c_str(), "%2u:%2u%n", &h, &m, &used) != 2 || used != 5 || text[5] != ' ' ||
-        h > 23 || m > 59 || !is_period(text.substr(6)))
+    if (text.size() < 7 || !is_digit_at(text, {0, 3}) || std::sscanf(text.c_str(), "%2u:%2u%n", &h, &m, &used) != 2 ||
+        used != 5 || text[5] != ' ' || h > 23 || m > 59 || !is_period(text.substr(6)))
         return std::nullopt;
     return std::pair{static_cast<int>(60 * h + m), text.substr(6)};
 }
@@ -83,6 +91,23 @@ void read_dates(config::table& t, tariff_day_settings& day)
                               "for example \"2026-10-01\" or \"2026-10-01..2026-10-07\"");
         day.dates.emplace_back(*first, *last);
     }
+}
+
+/// Every date of `later` is one of `earlier` too, so that the later kind holds none.
+bool hides(tariff_day_settings const& earlier, tariff_day_settings const& later)
+{
+    auto const holds = [](std::vector<int> const& all, std::vector<int> const& some) {
+        return all.empty() || (!some.empty() && std::all_of(some.begin(), some.end(), [&](int n) {
+                   return std::find(all.begin(), all.end(), n) != all.end();
+               }));
+    };
+    auto const in_one = [&](std::pair<std::int64_t, std::int64_t> const& r) {
+        return std::any_of(earlier.dates.begin(), earlier.dates.end(),
+                           [&](auto const& e) { return e.first <= r.first && r.second <= e.second; });
+    };
+    auto const dates =
+        earlier.dates.empty() || (!later.dates.empty() && std::all_of(later.dates.begin(), later.dates.end(), in_one));
+    return dates && holds(earlier.months, later.months) && holds(earlier.weekdays, later.weekdays);
 }
 
 std::vector<int> read_numbers(config::table& t, std::string_view key, std::int64_t max)
@@ -156,6 +181,7 @@ void read_tariff_section(config::table& root, site& s)
         t->complain("day", "is missing", "add [[tariff.day]] with periods");
     if (days.size() > days_max)
         t->complain("day", fmt::format("stands {} times, but at most {} are read", days.size(), days_max));
+    std::vector<bool> sound; ///< which days have the dates that were written
     for (auto& d : days) {
         auto& day = tariff.days.emplace_back();
         read_periods(d, day, tariff);
@@ -163,6 +189,14 @@ void read_tariff_section(config::table& root, site& s)
         day.months = read_numbers(d, "months", 12);
         day.weekdays = read_numbers(d, "weekdays", 7);
         d.refuse_unknown();
+        sound.push_back(d.has("dates") != day.dates.empty() && d.has("months") != day.months.empty() &&
+                        d.has("weekdays") != day.weekdays.empty());
+        for (std::size_t i = 0; i + 1 < tariff.days.size(); ++i)
+            if (sound[i] && sound.back() && hides(tariff.days[i], day)) {
+                d.complain("periods", fmt::format("never apply: tariff.day[{}] holds all these days before", i + 1),
+                           "put the special days first, or take the dates out of the other");
+                break;
+            }
     }
     if (!days.empty()) {
         auto& last = days.back();
