@@ -50,7 +50,7 @@ void print_journal(control::site_plan const& plan, streams io)
 
 void print_notes(control::site_plan const& plan, streams io)
 {
-    auto const notes = control::plate_notes(plan.site);
+    auto const notes = control::plate_notes(plan);
     if (!notes.empty())
         io.out << "\nfigures that lack a plate:\n";
     for (auto const& n : notes)

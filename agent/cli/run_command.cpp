@@ -44,7 +44,7 @@ exit_code run_agent(run_options const& options, streams io)
     }
 
     control::log out{options.verbose ? control::log_level::debug : control::log_level::info};
-    for (auto const& n : control::plate_notes(plan.site))
+    for (auto const& n : control::plate_notes(plan))
         out.info(to_string(n));
     asio::io_context context{1};
     control::supervisor agent{context, std::move(plan), clock, out};

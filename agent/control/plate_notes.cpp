@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace kilnwatt::control {
 namespace {
 
@@ -12,9 +14,15 @@ struct plate {
     bool (*missing)(device_settings const&);
     std::string_view figures;
     std::string_view key;
+    std::string_view point = {}; ///< that the figures are made of; "" for any device of the role
 };
 
 constexpr std::string_view no_product_floor = "tce.unit, co2.unit and kiln.sec have no floor";
+
+bool no_flue_gas(device_settings const& d)
+{
+    return d.flue_gas_rated_w <= 0;
+}
 
 constexpr plate plates[]{
     {role::pv, [](device_settings const& d) { return !d.array; },
@@ -31,13 +39,31 @@ constexpr plate plates[]{
     {role::waste_heat, [](device_settings const& d) { return d.minimum_flow <= 0; },
      "heat.* does not tell a flow below the meter's smallest",
      "heat_meter = {flow_sensor = \"return\", minimum_flow = \"0.3 m3/h\"}"},
-    {role::waste_heat, [](device_settings const& d) { return d.flue_gas_rated_w <= 0; },
-     "whr.recovery_rate and whr.recovery_eff have no floor", "flue_gas = {rated = \"1200 kW\"}"},
+    {role::waste_heat, no_flue_gas, "whr.recovery_rate and whr.recovery_eff have no floor",
+     "flue_gas = {rated = \"1200 kW\"}", "flue_gas_flow"},
+    {role::kiln, no_flue_gas, "whr.recovery_rate and whr.recovery_eff have no floor",
+     "flue_gas = {rated = \"1200 kW\"}", "flue_gas_flow"},
+    {role::load, [](device_settings const& d) { return d.rated_flow <= 0; }, "mach.sec has no floor",
+     "machine = {flow = \"600 m3/h\"}", "volume"},
+    {role::load, [](device_settings const& d) { return d.rated_mass_flow <= 0; }, "mach.sec_mass has no floor",
+     "machine = {mass_flow = \"2 t/h\"}", "mass"},
     {role::battery, [](device_settings const& d) { return d.capacity_wh <= 0; },
      "bat.eta_rt does not know what the battery still holds", "battery = {capacity = \"500 kWh\"}"},
     {role::production, [](device_settings const& d) { return d.rated_mass_flow <= 0; }, no_product_floor,
-     "product = {rated = \"20 t/h\"}"},
+     "product = {rated = \"20 t/h\"}", "production_mass"},
 };
+
+bool measures(site_plan const& plan, std::string const& device, std::string_view point)
+{
+    for (auto const& link : plan.links)
+        for (auto const& d : link.devices)
+            for (auto const c : d.device.name() == device ? d.device.classes() : std::vector<drivers::poll_class>{}) {
+                auto const& columns = d.device.layout_of(c)->columns;
+                if (std::any_of(columns.begin(), columns.end(), [&](column const& x) { return x.name == point; }))
+                    return true;
+            }
+    return false;
+}
 
 } // namespace
 
@@ -46,12 +72,12 @@ std::string to_string(plate_note const& n)
     return fmt::format("{}: {}: {}; add {}", config::to_string(n.at), n.device, n.figures, n.key);
 }
 
-std::vector<plate_note> plate_notes(settings::site const& site)
+std::vector<plate_note> plate_notes(site_plan const& plan)
 {
     std::vector<plate_note> notes;
-    for (auto const& d : site.devices)
+    for (auto const& d : plan.site.devices)
         for (auto const& p : plates)
-            if (d.what == p.what && p.missing(d))
+            if (d.what == p.what && p.missing(d) && (p.point.empty() || measures(plan, d.name, p.point)))
                 notes.push_back({d.at, d.name, std::string{p.figures}, std::string{p.key}});
     for (auto const& p : site.productions)
         if (p.point == "production_mass" && p.rated_mass_flow <= 0)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "agent/settings/site.hpp"
+#include "agent/control/site_plan.hpp"
 
 #include <string>
 #include <vector>
@@ -18,7 +18,8 @@ struct plate_note {
 /// "site.toml:12:1: pv-roof: no pv.pr, ...; add array = {...}"
 std::string to_string(plate_note const& n);
 
-/// Devices in the order of the file, then what is made.
-std::vector<plate_note> plate_notes(settings::site const& site);
+/// Devices in the order of the file, then what is made. A plate whose figures also need a point is missed only where the
+/// device's profile has it.
+std::vector<plate_note> plate_notes(site_plan const& plan);
 
 } // namespace kilnwatt::control

@@ -3,6 +3,7 @@
 #include "tests/settings/site_text.hpp"
 
 #include "tests/config/temporary_folder.hpp"
+#include "tests/support/places.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -81,7 +82,44 @@ TEST_CASE("plates: what a heat meter, a machine, a product and a battery are mad
     CHECK(d[4].array->orientation == "south");
     CHECK(d[5].rated_mass_flow == Approx(0.5));
     CHECK(m.prices->baseline_demand_kw == Approx(1480));
-    CHECK(control::plate_notes(loaded.value).empty());
+}
+
+TEST_CASE("plates: a plant with all its plates has no notes", "[control][plates]")
+{
+    temporary_folder const folder;
+    auto const plan = control::plan_site(folder.write("site.toml", plated));
+    REQUIRE(plan.found->empty());
+    CHECK(control::plate_notes(plan).empty());
+}
+
+TEST_CASE("plates: an example plant has all its plates", "[control][plates]")
+{
+    for (auto const* name : {"ceramics-plant", "textile", "electronics", "savings/site"}) {
+        auto const plan = control::plan_site(KILNWATT_SOURCE_DIR "/config/examples/" + std::string{name} + ".toml");
+        for (auto const& n : control::plate_notes(plan))
+            FAIL_CHECK(control::to_string(n));
+    }
+}
+
+TEST_CASE("plates: what a heat meter without flue gas and a machine that counts nothing lack is no plate",
+          "[control][plates]")
+{
+    temporary_folder const folder;
+    std::string text = "schema = 1\nsite = {name = \"Plant\", timezone = \"UTC\"}\n";
+    auto host = 1;
+    for (auto const* point : {"flue_gas_flow\", unit = \"m3/h", "volume\", unit = \"m3", "mass\", unit = \"kg"})
+        text += "[[device]]\nname = \"d" + std::to_string(host) + "\"\nlink = \"tcp://192.0.2." + std::to_string(host) +
+                "\"\nrole = \"" + (host == 1 ? "kiln" : "load") + "\"\npoints = [{name = \"" + point +
+                "\", address = 0, type = \"u32\"}]\n",
+            ++host;
+    auto const plan = control::plan_site(folder.write("site.toml", text));
+    for (auto const& d : *plan.found)
+        FAIL(config::to_string(d));
+    std::vector<std::string> notes;
+    for (auto const& n : control::plate_notes(plan))
+        notes.push_back(n.device + ": " + n.figures);
+    CHECK(notes == std::vector<std::string>{"d1: whr.recovery_rate and whr.recovery_eff have no floor",
+                                            "d2: mach.sec has no floor", "d3: mach.sec_mass has no floor"});
 }
 
 TEST_CASE("plates: a product that is weighed has no floor without what the line is made for", "[control][plates]")
@@ -111,15 +149,13 @@ TEST_CASE("plates: a role without its plate is noted with the figures that lack 
         text += "[[device]]\nname = \"the-" + std::string{*role == 'w' ? "heat" : role} +
                 "\"\nlink = \"tcp://192.0.2." + std::to_string(host++) + "\"\nprofile = \"eastron_sdm630\"\nrole = \"" +
                 role + "\"\n";
-    auto const loaded = settings::load_site(folder.write("site.toml", text));
-    REQUIRE(settings::lines(loaded) == settings::strings{});
-    auto const notes = control::plate_notes(loaded.value);
+    auto const notes = control::plate_notes(control::plan_site(folder.write("site.toml", text)));
     std::vector<std::string> devices;
     for (auto const& n : notes)
         devices.push_back(n.device);
-    CHECK(devices == std::vector<std::string>{"the-pv", "the-motor", "the-transformer", "the-boiler", "the-heat",
-                                              "the-heat", "the-battery", "the-production"});
-    REQUIRE(notes.size() == 8);
+    CHECK(devices ==
+          std::vector<std::string>{"the-pv", "the-motor", "the-transformer", "the-boiler", "the-heat", "the-battery"});
+    REQUIRE(notes.size() == 6);
     auto const line = control::to_string(notes[1]);
     CHECK(line.ends_with("the-motor: no motor.lf; motor.eta and drive.eta have no floor; add motor = {rated = "
                          "\"110 kW\", class = \"IE3\"}"));

@@ -107,6 +107,19 @@ void check_figures(report::stored_period const& hour, std::vector<std::string> c
 
 } // namespace
 
+TEST_CASE("example: every figure of a healthy hour is known and good", "[plant_month][examples]")
+{
+    for (auto const* name : {"ceramics-plant", "textile", "electronics"}) {
+        auto const hour = noon_of(example(name));
+        CHECK(hour.figures.size() > 80);
+        for (auto const& f : hour.figures) {
+            INFO(name << ": " << f.name << ", " << to_string(f.q) << ", coverage " << f.coverage);
+            CHECK(f.value.has_value());
+            CHECK(severity_of(f.q) == severity::good);
+        }
+    }
+}
+
 TEST_CASE("example: the textile plant passes check and its figures appear", "[plant_month][examples]")
 {
     auto const plan = example("textile");
