@@ -57,7 +57,7 @@ void add_cost(figures& f, plant_view const& v)
     if (e.charged.exists() && e.discharged.exists())
         f.push_back(from(quarter, total("cost.arbitrage", "CNY", cost_of(e.discharged, v) - cost_of(e.charged, v))));
     if (e.pv.exists()) {
-        auto const load = e.load_by_balance();
+        auto const load = site_load(v, e);
         quantity const all[]{e.pv, load};
         auto const used = derived(direct_use(e.pv.value, load.value, e.charged.value), all, method::counter);
         f.push_back(from(quarter, total("cost.avoided_pv", "CNY", cost_of(used, v))));

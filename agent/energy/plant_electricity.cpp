@@ -95,12 +95,13 @@ void add_battery(figures& f, plant_view const& v, energy_flows const& e)
                       {percent, {}, month_min, efficiency_range}));
 }
 
-/// PV + grid + battery - transformer loss.
+/// PV + grid + battery + waste-heat generators - transformer loss.
 quantity load_power(plant_view const& v)
 {
     quantity p;
     for (auto const r : {role::pv, role::grid, role::battery})
         p = p + sum_over(v.with_role(r), [&](std::size_t i) { return v.mean(i, {"active_power"}, kilo); });
+    p = p + sum_over(generators(v), [&](std::size_t i) { return v.mean(i, {"active_power"}, kilo); });
     return p - transformer_losses(v);
 }
 
@@ -155,20 +156,16 @@ void add_electricity(figures& f, plant_view const& v)
     auto const e = flows(v);
     add_grid(f, v, e);
     add_battery(f, v, e);
-    auto const metered = v.metered_consumers();
-    auto const loads = sum_over(metered, [&](std::size_t i) { return consumed_energy(v, i); });
+    auto const loads = metered_load(v);
     auto const key = sum_over(v.key_devices(), [&](std::size_t i) { return consumed_energy(v, i); });
-    auto load = loads;
-    auto const all_metered = v.model->all_loads_metered && loads.exists();
-    if (e.imported.exists()) {
-        load = all_metered ? loads : e.load_by_balance();
+    auto const load = site_load(v, e);
+    if (e.imported.exists())
         f.push_back(mean("load.p", "kW", load_power(v)));
-    }
     if (load.exists())
         f.push_back(total("site.e_load", "kWh", load));
     if (e.imported.exists() && loads.exists()) {
         auto const check = check_balance(e, loads);
-        if (all_metered) {
+        if (v.model->all_loads_metered) {
             f.push_back(from(quarter, total("site.balance_residual", "kWh", check.residual)));
             f.push_back(imbalance("site.balance_eps", check.residual, e.sources()));
         } else {

@@ -58,13 +58,30 @@ energy_flows flows(plant_view const& v)
             f.exported = f.exported + v.amount(i, {"active_energy_export"}, kilo);
     f.discharged = sum_over(battery, counter("discharge_energy"));
     f.charged = sum_over(battery, counter("charge_energy"));
-    f.recovered = sum_over(v.with_role(role::waste_heat), [&](std::size_t i) {
-        return v.measures(i, {"active_energy", "active_energy_export"})
-                   ? v.amount(i, {"active_energy", "active_energy_export"}, kilo)
-                   : quantity{};
+    f.recovered = sum_over(generators(v), [&](std::size_t i) {
+        return v.amount(i, {"active_energy", "active_energy_export"}, kilo);
     });
     f.lost = over_a_minute(transformer_losses(v));
     return f;
+}
+
+std::vector<std::size_t> generators(plant_view const& v)
+{
+    auto found = v.with_role(role::waste_heat);
+    std::erase_if(found, [&](std::size_t i) { return !v.measures(i, {"active_energy", "active_energy_export"}); });
+    return found;
+}
+
+quantity metered_load(plant_view const& v)
+{
+    return sum_over(v.metered_consumers(), [&](std::size_t i) { return consumed_energy(v, i); });
+}
+
+quantity site_load(plant_view const& v, energy_flows const& e)
+{
+    auto loads = metered_load(v);
+    auto const all_metered = v.model->all_loads_metered && loads.exists();
+    return e.imported.exists() && !all_metered ? e.load_by_balance() : loads;
 }
 
 void add_point(std::vector<figure>& f, plant_view const& v, std::string const& name)

@@ -25,11 +25,11 @@ void add_pv_states(figures& f, plant_view const& v);   ///< availability, curtai
 void add_electricity(figures& f, plant_view const& v); ///< grid, battery, load, balance, PV first
 void add_heat(figures& f, plant_view const& v);        ///< recovered heat
 void add_boilers(figures& f, plant_view const& v);
-void add_kilns(figures& f, plant_view const& v);       ///< consumption and temperatures of the kilns
-void add_motors(figures& f, plant_view const& v);      ///< motors and their drives
-void add_machines(figures& f, plant_view const& v);    ///< transformers, compressors, single loads
-void add_cost(figures& f, plant_view const& v);        ///< electricity by the periods of its tariff
-void add_intensity(figures& f, plant_view const& v);   ///< comprehensive energy, CO2, product
+void add_kilns(figures& f, plant_view const& v);     ///< consumption and temperatures of the kilns
+void add_motors(figures& f, plant_view const& v);    ///< motors and their drives
+void add_machines(figures& f, plant_view const& v);  ///< transformers, compressors, single loads
+void add_cost(figures& f, plant_view const& v);      ///< electricity by the periods of its tariff
+void add_intensity(figures& f, plant_view const& v); ///< comprehensive energy, CO2, product
 
 /// The month's charge for the largest `demand` (kW) or for the capacity, as the tariff says, and how far that demand is
 /// below the largest before peaks were shaved.
@@ -51,6 +51,9 @@ quantity pv_energy(plant_view const& v, std::size_t device);       ///< AC, kWh
 quantity consumed_energy(plant_view const& v, std::size_t device); ///< kWh
 quantity transformer_losses(plant_view const& v);                  ///< mean, kW
 energy_flows flows(plant_view const& v);
+std::vector<std::size_t> generators(plant_view const& v);       ///< that run on waste heat
+quantity metered_load(plant_view const& v);                     ///< of the loads with a meter, kWh
+quantity site_load(plant_view const& v, energy_flows const& e); ///< of all loads, kWh
 
 /// What the plant makes, in the unit of its counter, and how much of it an energy per unit needs.
 struct product {

@@ -82,6 +82,43 @@ TEST_CASE("plant_figures: self-consumption and autarky are matched in each inter
     CHECK(value_of(f, "site.re_share", 4 * minute).value == Approx(74.510).epsilon(1e-5));
 }
 
+TEST_CASE("plant_figures: a generator that runs on waste heat is a source of the load", "[energy][plant_electricity]")
+{
+    hand_plant p;
+    auto const grid = p.add("grid", role::grid);
+    auto const turbine = p.add("turbine", role::waste_heat);
+    p.counter(grid, "active_energy_import", 100e3);
+    p.gauge(grid, "active_power", 6000e3);
+    p.counter(turbine, "active_energy", 45e3);
+    p.gauge(turbine, "active_power", 2700e3);
+    auto const f = p.minute_figures();
+    CHECK(value_of(f, "site.e_load").value == Approx(145));
+    CHECK(value_of(f, "load.p").value == Approx(8700));
+    CHECK(value_of(f, "whr.e").value == Approx(45));
+}
+
+TEST_CASE("plant_figures: PV used on site has its price by the loads that are metered, where all of them are",
+          "[energy][plant_electricity]")
+{
+    hand_plant p;
+    auto const roof = p.add("roof", role::pv);
+    auto const grid = p.add("grid", role::grid);
+    auto const mill = p.add("mill", role::load);
+    p.model.all_loads_metered = true;
+    tariff_day flat;
+    flat.quarters.fill(tariff_period::flat);
+    p.model.prices.emplace();
+    p.model.prices->days = {flat};
+    p.model.prices->price.fill(0.5);
+    p.counter(roof, "active_energy", 100e3);
+    p.counter(grid, "active_energy_import", 0);
+    p.counter(grid, "active_energy_export", 10e3);
+    p.counter(mill, "active_energy_import", 88e3); // the balance would say 90
+    auto const f = p.minute_figures();
+    CHECK(value_of(f, "pv.self_consumption").value == Approx(88));
+    CHECK(value_of(f, "cost.avoided_pv").value == Approx(44));
+}
+
 TEST_CASE("plant_figures: PV serves the key equipment first (G-PVF-1)", "[energy][plant_electricity]")
 {
     auto const f = four_quarters({50, 120, 200, 80}, {60, 90, 110, 100}, {40, 10, 40, 60});

@@ -8,8 +8,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <cmath>
 #include <fstream>
+#include <map>
 #include <random>
 #include <regex>
 
@@ -223,16 +225,21 @@ TEST_CASE("user_kpi: whatever somebody writes is a formula with a value, or a se
     CHECK(computed > 0);
 }
 
-TEST_CASE("metric_catalogue: it is the table of docs/metrics.md", "[energy][kpi]")
+TEST_CASE("metric_catalogue: it is the table of docs/metrics.md, with units and shortest periods", "[energy][kpi]")
 {
     std::ifstream file{std::string{KILNWATT_SOURCE_DIR} + "/docs/metrics.md"};
     std::string const text{std::istreambuf_iterator<char>{file}, {}};
-    std::regex const row{R"re(\| `([a-z0-9_.]+)` \| ([^|]+) \|)re"};
-    std::vector<std::pair<std::string, std::string>> listed, known;
+    std::regex const row{R"re(\| `([a-z0-9_.]+)` \| ([^|]+) \| ([GCRSM]) \| ([^|]+) \| [^|]{4,} \|\n)re"};
+    std::map<stream, std::string> const from{{stream::kpi_1m, "1 min"},
+                                             {stream::kpi_15m, "15 min"},
+                                             {stream::kpi_1h, "1 h"},
+                                             {stream::kpi_day, "day"},
+                                             {stream::kpi_month, "month"}};
+    std::vector<std::array<std::string, 3>> listed, known;
     for (std::sregex_iterator m{text.begin(), text.end(), row}, end; m != end; ++m)
-        listed.emplace_back((*m)[1].str(), (*m)[2].str());
+        listed.push_back({(*m)[1], (*m)[2], (*m)[4]});
     for (auto const& x : metric_units()) {
-        known.emplace_back(x.name, x.unit.empty() ? "1" : x.unit);
+        known.push_back({std::string{x.name}, std::string{x.unit.empty() ? "1" : x.unit}, from.at(x.shortest)});
         INFO(x.name);
         CHECK(measure_of(x.unit));
     }

@@ -3,6 +3,7 @@
 #include "agent/control/production_message.hpp"
 #include "agent/control/site_plan.hpp"
 #include "agent/energy/energy_stage.hpp"
+#include "agent/energy/metric_catalogue.hpp"
 #include "agent/report/stored_period.hpp"
 #include "core/point_names.hpp"
 
@@ -116,6 +117,27 @@ TEST_CASE("example: every figure of a healthy hour is known and good", "[plant_m
             INFO(name << ": " << f.name << ", " << to_string(f.q) << ", coverage " << f.coverage);
             CHECK(f.value.has_value());
             CHECK(severity_of(f.q) == severity::good);
+        }
+    }
+}
+
+TEST_CASE("example: every figure is in the catalogue with its unit, from its shortest period on",
+          "[plant_month][examples]")
+{
+    for (auto const* name : {"ceramics-plant", "textile", "electronics"}) {
+        auto const plan = example(name);
+        for (auto const& f : noon_of(plan).figures) {
+            if (f.name == "kiln.sec" || energy::point_named(plan.model, f.name)) // points are there for formulas
+                continue;
+            auto const known = energy::figure_named(plan.model, f.name);
+            auto const own = std::any_of(plan.site.kpis.begin(), plan.site.kpis.end(),
+                                         [&](auto const& k) { return k.name == f.name; });
+            INFO(name << ": " << f.name);
+            CHECK(known.has_value() != own);
+            if (known)
+                CHECK(known->unit == f.unit);
+            if (known)
+                CHECK(known->shortest <= stream::kpi_1h);
         }
     }
 }
