@@ -4,6 +4,7 @@
 #include "agent/report/stored_period.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kilnwatt::report {
@@ -22,7 +23,10 @@ struct comparison_line {
     std::string name, unit;
     double now = 0, before = 0;
 
-    double change() const { return now / before - 1; } ///< fraction; before is not 0
+    /// A share changes by percentage points, all else by % of what it was (not 0).
+    bool in_points() const { return unit == "%"; }
+    double change() const { return in_points() ? now - before : 100 * (now / before - 1); }
+    std::string_view change_unit() const { return in_points() ? "pp" : "%"; }
 };
 /// The key figures that both periods have.
 std::vector<comparison_line> comparison_of(stored_period const& now, stored_period const& before);

@@ -38,7 +38,8 @@ std::string cards(site_report const& r, language l)
 std::string readable(double v)
 {
     auto const size = std::abs(v);
-    auto text = fmt::format("{:.{}f}", v, size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3);
+    auto const exact = v == std::round(v); // a count, or nothing at all
+    auto text = fmt::format("{:.{}f}", v, exact || size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3);
     auto const whole = std::min(text.find('.'), text.size());
     for (auto at = whole; at > (text.front() == '-' ? 4u : 3u);) {
         at -= 3;

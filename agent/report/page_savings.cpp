@@ -8,13 +8,14 @@
 namespace kilnwatt::report {
 namespace {
 
-std::string refused(savings_claim const& c, std::string_view name, language l)
+/// The reasons once, for none of the figures is claimed.
+std::string refused(savings_claim const& c, language l)
 {
     std::string reasons;
     for (auto const& r : c.refusals)
         reasons += (reasons.empty() ? "" : "; ") + r;
-    return fmt::format("<tr><td>{} <code>{}</code></td><td colspan=\"5\" class=\"bad\">{}: {}</td></tr>\n",
-                       meaning_of(name, l), name, label("not_claimed", l), escaped(reasons));
+    return fmt::format("<tr><td>{} <code>mv.savings</code></td><td colspan=\"5\" class=\"bad\">{}: {}</td></tr>\n",
+                       meaning_of("mv.savings", l), label("not_claimed", l), escaped(reasons));
 }
 
 std::string claimed(savings_claim const& c, savings_claim::figure const& f, language l)
@@ -37,8 +38,11 @@ std::string savings_section(site_report const& r, language l)
                             label("baseline", l), escaped(c.base.id), escaped(c.base.first), escaped(c.base.last),
                             label(c.base.length == savings::step::month ? "months_counted" : "days_counted", l),
                             c.figures.periods.size(), c.expected);
-        for (auto const& f : c.all())
-            body += c.refusals.empty() ? claimed(c, f, l) : refused(c, f.name, l);
+        if (!c.refusals.empty())
+            body += refused(c, l);
+        else
+            for (auto const& f : c.all())
+                body += claimed(c, f, l);
         for (auto const& caution : c.cautions)
             body += fmt::format("<tr><td colspan=\"6\" class=\"note\">{}</td></tr>\n", escaped(caution));
     }

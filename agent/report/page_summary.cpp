@@ -38,7 +38,7 @@ std::string carriers_section(site_report const& r, language l)
             rows += carrier_row(f.name, number(f.value), f.unit, *tce, total, l);
     }
     if (auto const* pv = r.whole.find("tce.onsite_pv"))
-        rows += carrier_row("tce.onsite_pv", number(r.whole.value("pv.e")), "kWh", *pv, total, l);
+        rows += carrier_row("pv.e", number(r.whole.value("pv.e")), "kWh", *pv, total, l);
     if (rows.empty())
         return {};
     auto body =
@@ -56,9 +56,9 @@ std::string comparison_section(site_report const& r, language l)
         return {};
     auto body = "<table>\n" + head({{"figure"}, {"value", true}, {"unit"}, {"before", true}, {"change", true}}, l);
     for (auto const& c : r.comparison)
-        body += fmt::format("<tr><td>{} <code>{}</code></td>{}<td>{}</td>{}<td class=\"n\">{:+.1f} %</td></tr>\n",
+        body += fmt::format("<tr><td>{} <code>{}</code></td>{}<td>{}</td>{}<td class=\"n\">{:+.1f} {}</td></tr>\n",
                             escaped(meaning_of(c.name, l)), escaped(c.name), number(c.now),
-                            escaped(readable_unit(c.unit)), number(c.before), 100 * c.change());
+                            escaped(readable_unit(c.unit)), number(c.before), c.change(), label(c.change_unit(), l));
     return section("comparison",
                    body + fmt::format("</table>\n<p class=\"note\">{} {}</p>\n", label("before", l), escaped(r.before)),
                    l);

@@ -160,12 +160,27 @@ std::string entries_section(site_report const& r, language l)
     return section("entered_by", body + "</table>\n", l, true);
 }
 
+namespace {
+
+/// "Natural gas", "Price: sharp": what a coefficient is of.
+std::string coefficient_words(std::string const& what, language l)
+{
+    constexpr std::string_view price = "tariff.";
+    if (what.starts_with(price))
+        return fmt::format("{}: {}", label("tariff_price", l), label(what.substr(price.size()), l));
+    auto const carrier = meaning_of("bought." + what, l);
+    auto const own = label(what, l);
+    return escaped(own == what && !carrier.empty() ? carrier : own);
+}
+
+} // namespace
+
 std::string coefficients_section(site_report const& r, language l)
 {
     auto body = "<table>\n" + head({{"name"}, {"value", true}, {"unit"}, {"source"}}, l);
     for (auto const& c : r.coefficients)
-        body += fmt::format("<tr><td>{}</td><td class=\"n\">{:g}</td><td>{}</td><td>{}</td></tr>\n", escaped(c.what),
-                            c.value, escaped(readable_unit(c.unit)), escaped(c.source));
+        body += fmt::format("<tr><td>{}</td><td class=\"n\">{:g}</td><td>{}</td><td>{}</td></tr>\n",
+                            coefficient_words(c.what, l), c.value, escaped(readable_unit(c.unit)), escaped(c.source));
     return section("coefficients",
                    body + fmt::format("</table>\n<p class=\"note\">{}</p>\n",
                                       label(r.counts_onsite_pv ? "tce_note_pv" : "tce_note", l)),

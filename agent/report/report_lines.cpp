@@ -42,7 +42,7 @@ void add_completeness(lines& all, site_report const& r)
 void add_comparison(lines& all, site_report const& r)
 {
     for (auto const& c : r.comparison)
-        all.push_back({"comparison", c.name, 100 * c.change(), "%", "", std::nullopt,
+        all.push_back({"comparison", c.name, c.change(), std::string{c.change_unit()}, "", std::nullopt,
                        fmt::format("change from {:g} {} in {}", c.before, c.unit, r.before), ""});
 }
 

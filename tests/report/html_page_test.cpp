@@ -1,4 +1,5 @@
 #include "agent/report/html_page.hpp"
+#include "agent/report/page_tables.hpp"
 
 #include "agent/energy/aggregate_row.hpp"
 #include "agent/report/chart.hpp"
@@ -72,6 +73,20 @@ TEST_CASE("page: well-formed in both languages, with its charts and every figure
     }
 }
 
+TEST_CASE("page: coefficients are named in the reader's language", "[report][page]")
+{
+    site_report r;
+    r.coefficients = {{"natural_gas", 1.2143, "kgce/m3", "GB/T 2589-2020"},
+                      {"electricity", 0.1229, "kgce/kWh", "GB/T 2589-2020"},
+                      {"tariff.sharp", 1.248, "CNY/kWh", "site file"},
+                      {"olive_stones", 0.6, "kgce/kg", "laboratory"}};
+    auto const page = coefficients_section(r, language::chinese);
+    for (auto const* name : {"<td>天然气<", "<td>电力<", "<td>电价: 尖峰<", "<td>olive_stones<"}) {
+        INFO(name);
+        CHECK(page.find(name) != std::string::npos);
+    }
+}
+
 TEST_CASE("page: events of the period stand in it with their local time", "[report][page]")
 {
     auto const from = hours(24 * 145 - 2);
@@ -135,7 +150,8 @@ TEST_CASE("page: numbers are grouped and keep three digits at least", "[report][
     CHECK(readable(999.94) == "999.9");
     CHECK(readable(0.8123) == "0.812");
     CHECK(readable(-12.345) == "-12.35");
-    CHECK(readable(0) == "0.000");
+    CHECK(readable(0) == "0");
+    CHECK(readable(-3) == "-3"); // a count has no decimals
 }
 
 TEST_CASE("chart: marks are round numbers around the data", "[report][chart]")

@@ -67,6 +67,7 @@ TEST_CASE("report: a saving that is not proven has its reason in place of the nu
     auto const page = savings_section(r, language::english);
     CHECK(holds(page, "no savings are claimed: "));
     CHECK(holds(page, "overlaps the baseline"));
+    CHECK(page.find("overlaps") == page.rfind("overlaps")); // once, not for each of the three figures
     CHECK(holds(savings_section(r, language::chinese), "不认定节能量: "));
 }
 

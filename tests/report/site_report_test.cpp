@@ -1,3 +1,4 @@
+#include "agent/report/page_tables.hpp"
 #include "agent/report/report_lines.hpp"
 #include "stored_plant.hpp"
 
@@ -55,6 +56,19 @@ TEST_CASE("report: a day on which the clocks go back has 25 hours and 100 quarte
           Approx(*r->whole.value("cost.energy")));
     CHECK(line(all, "coefficient", "tariff.peak").source == "notice 1 & 2");
     CHECK(line(all, "coefficient", "electricity").source == "GB/T 2589-2020");
+}
+
+TEST_CASE("report: a share changes by percentage points, all else by its part", "[report]")
+{
+    site_report r;
+    r.before = "2026-10-24";
+    r.comparison = {{"site.autarky", "%", 32.5, 40}, {"pv.e", "kWh", 2700, 3000}};
+    auto const all = lines_of(r);
+    CHECK(line(all, "comparison", "site.autarky").value == Approx(-7.5));
+    CHECK(line(all, "comparison", "site.autarky").unit == "pp");
+    CHECK(line(all, "comparison", "pv.e").value == Approx(-10));
+    CHECK(line(all, "comparison", "pv.e").unit == "%");
+    CHECK(comparison_section(r, language::chinese).find("-7.5 个百分点") != std::string::npos);
 }
 
 TEST_CASE("report: a day beside the one before, and how much of it is known", "[report]")
