@@ -26,21 +26,34 @@ struct fit_options {
     std::vector<std::string> drivers;
 };
 
-/// The periods from..to; those that miss something are said on `io.err`.
+/// The periods from..to; those that miss something are said on `io.err`, or the figure that none has.
 std::optional<measured_periods> read_and_tell(settings::site const& site, stored_entries const& typed, sv::baseline& b,
                                               std::string const& from, std::string const& to, streams io)
 {
     auto found = read_periods(site, typed, b, from, to, io);
-    if (found)
-        for (auto const& sentence : found->left_out)
-            io.err << sentence << '\n';
+    if (!found)
+        return found;
+    for (auto const& name : found->unknown)
+        io.err << fmt::format(
+            "no {0} has '{1}', stored or imported; `kilnwatt report {0}` names the figures there are\n",
+            to_string(b.length), name);
+    for (auto const& sentence : found->unknown.empty() ? found->left_out : std::vector<std::string>{})
+        io.err << sentence << '\n';
     return found;
+}
+
+bool in_order(sv::step length, std::string const& from, std::string const& to, streams io)
+{
+    if (periods_within(length, from, to) > 0)
+        return true;
+    io.err << fmt::format("--to {} lies before --from {}\n", to, from);
+    return false;
 }
 
 void print(sv::baseline const& b, streams io)
 {
     auto const& m = b.model;
-    if (!b.id.empty())
+    if (!b.frozen.empty())
         io.out << fmt::format("baseline    {} (frozen {} by {})\n", b.id, b.frozen, b.author);
     io.out << fmt::format("energy      {} [{}] a {}, {} to {}, n = {}\n", b.energy, b.unit, to_string(b.length),
                           b.first, b.last, m.points);
@@ -93,6 +106,8 @@ exit_code freeze(sv::baseline b, stored_entries const& typed, settings::site con
 
 exit_code run_fit(fit_options const& o, streams io)
 {
+    if (!in_order(*sv::step_from_string(o.step), o.from, o.to, io))
+        return exit_code::usage;
     auto const site = site_of(o.site, io);
     if (!site)
         return exit_code::bad_config;
@@ -110,6 +125,10 @@ exit_code run_fit(fit_options const& o, streams io)
     if (!measured)
         return exit_code::failure;
     std::string why;
+    if (measured->periods.empty())
+        return refuse({fmt::format("no {} from {} to {} has both the energy and every driver", to_string(b.length),
+                                   o.from, o.to)},
+                      "no baseline can be fitted:", io);
     if (!sv::fit_baseline(b, measured->periods, why))
         return refuse({why}, "no baseline can be fitted:", io);
     auto const defects = sv::defects_of(b);
@@ -185,6 +204,12 @@ void print(sv::baseline const& b, sv::adjusted_savings const& s, streams io)
                           b.unit);
 }
 
+/// "12.8913 % lower", "3.1000 % higher"
+std::string lower(double reduction)
+{
+    return fmt::format("{:.4f} % {}", std::abs(100 * reduction), reduction < 0 ? "higher" : "lower");
+}
+
 exit_code run_report(savings_options const& o, streams io)
 {
     auto const site = site_of(o.site, io);
@@ -199,6 +224,8 @@ exit_code run_report(savings_options const& o, streams io)
         return exit_code::failure;
     }
     auto b = held->second;
+    if (!in_order(b.length, o.from, o.to, io))
+        return exit_code::usage;
     std::vector<sv::adjustment> adjustments;
     for (auto const& text : o.adjustments) {
         auto const colon = text.find(':');
@@ -247,10 +274,10 @@ exit_code run_report(savings_options const& o, streams io)
         "savings     {:.4f} {} = {:.4f} % of the adjusted baseline\nuncertainty ± {:.3f} % of the saving "
         "at {:g} % confidence (t = {:.4f}, m = {})\n",
         s.saved, b.unit, 100 * s.fraction, 100 * s.uncertainty, o.confidence, s.t, s.periods.size());
-    io.out << fmt::format("not savings mean {} {:.4f} % lower, work {:+.4f} %", to_string(b.length),
-                          100 * s.absolute_reduction, 100 * s.work_change);
+    io.out << fmt::format("not savings mean {} {}, work {:+.4f} %", to_string(b.length), lower(s.absolute_reduction),
+                          100 * s.work_change);
     if (!b.drivers.empty())
-        io.out << fmt::format(", energy per {} {:.4f} % lower", b.drivers.front().unit, 100 * s.per_unit_reduction);
+        io.out << fmt::format(", energy per {} {}", b.drivers.front().unit, lower(s.per_unit_reduction));
     io.out << '\n';
     if (auto const split = split_of(o, s))
         print(*split, o, io);
@@ -314,9 +341,12 @@ void add_savings(CLI::App& app, streams io, exit_code& code)
         ->check(CLI::Range(50.0, 99.9))
         ->capture_default_str();
     report->add_option("--adjust", o->adjustments, "ENERGY:reason of a change that is not the measure's");
-    report->add_option("--motor-before", o->eta_before, "Efficiency of the old motor, %")
-        ->check(CLI::Range(1.0, 100.0));
-    report->add_option("--motor-after", o->eta_after, "Efficiency of the new motor, %")->check(CLI::Range(1.0, 100.0));
+    auto* before = report->add_option("--motor-before", o->eta_before, "Efficiency of the old motor, %")
+                       ->check(CLI::Range(1.0, 100.0));
+    auto* after = report->add_option("--motor-after", o->eta_after, "Efficiency of the new motor, %")
+                      ->check(CLI::Range(1.0, 100.0));
+    before->needs(after);
+    after->needs(before);
     report->add_option("--speed", o->speed, "Mean speed after, % of that before")->check(CLI::Range(1.0, 200.0));
     auto* csv = report->add_flag("--csv", o->csv, "Comma-separated (RFC 4180), one figure a line");
     report->add_flag("--json", o->json, "JSON lines, one figure a line")->excludes(csv);

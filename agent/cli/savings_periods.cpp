@@ -50,6 +50,11 @@ std::optional<measured_periods> read_periods(settings::site const& site, stored_
         all.push_back(&d);
     measured_periods found;
     found.holds_energy = !energy->empty();
+    if (energy->empty())
+        found.unknown.push_back(b.energy);
+    for (std::size_t i = 0; i < drivers.size(); ++i)
+        if (drivers[i].empty())
+            found.unknown.push_back(b.drivers[i].name);
     for (auto const& label : labels_within(all, from, to)) {
         auto const used = energy->find(label);
         if (used == energy->end()) {

@@ -14,6 +14,7 @@ namespace kilnwatt::cli {
 struct measured_periods {
     std::vector<savings::period> periods; ///< oldest first
     std::vector<std::string> left_out;    ///< a sentence for each that misses one
+    std::vector<std::string> unknown;     ///< figures of which no period at all is known
     bool holds_energy = false;            ///< the energy is known of some period, of these or others
     quality q = quality::good;            ///< the worst of the numbers in `periods`
 };

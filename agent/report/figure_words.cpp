@@ -187,6 +187,7 @@ constexpr words page[]{
     {"tariff", "Cost by tariff period", "分时电费"},
     {"period", "Period", "时段"},
     {"tariff_price", "Price", "电价"},
+    {"site file", "site file", "站点配置文件"},
     {"export", "exported", "上网"},
     {"capacity", "capacity", "容量"},
     {"electricity", "Electricity", "电力"},

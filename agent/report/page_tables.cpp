@@ -179,8 +179,9 @@ std::string coefficients_section(site_report const& r, language l)
 {
     auto body = "<table>\n" + head({{"name"}, {"value", true}, {"unit"}, {"source"}}, l);
     for (auto const& c : r.coefficients)
-        body += fmt::format("<tr><td>{}</td><td class=\"n\">{:g}</td><td>{}</td><td>{}</td></tr>\n",
-                            coefficient_words(c.what, l), c.value, escaped(readable_unit(c.unit)), escaped(c.source));
+        body += fmt::format("<tr><td class=\"k\">{}</td><td class=\"n\">{:g}</td><td>{}</td><td>{}</td></tr>\n",
+                            coefficient_words(c.what, l), c.value, escaped(readable_unit(c.unit)),
+                            escaped(label(c.source, l)));
     return section("coefficients",
                    body + fmt::format("</table>\n<p class=\"note\">{}</p>\n",
                                       label(r.counts_onsite_pv ? "tce_note_pv" : "tce_note", l)),

@@ -102,11 +102,14 @@ std::vector<std::string> refusals_of(baseline const& b, adjusted_savings const& 
 std::vector<std::string> cautions_of(baseline const& b, adjusted_savings const& s)
 {
     std::vector<std::string> found;
+    std::string labels;
     for (auto const& p : s.periods)
         if (p.extrapolated)
-            found.push_back(fmt::format("{}: a driver lies outside 90 to 110 % of the baseline's range; the model "
-                                        "extrapolates and the saving is uncertain",
-                                        p.measured.label));
+            labels += (labels.empty() ? "" : ", ") + p.measured.label;
+    if (s.extrapolated > 0)
+        found.push_back(fmt::format("{} of {} {}s ({}): a driver lies outside 90 to 110 % of the baseline's range; the "
+                                    "model extrapolates and the saving is uncertain",
+                                    s.extrapolated, s.periods.size(), to_string(b.length), labels));
     if (b.model.lag_1 > lag_1_high)
         found.push_back(fmt::format("successive residuals of the baseline are alike (lag-1 autocorrelation {:.2f}): "
                                     "the stated uncertainty is a lower bound",

@@ -103,7 +103,7 @@ TEST_CASE("savings: reports of the month, a day and the year name what each base
 
     REQUIRE(d.run("report month --date 2026-05 --csv") == exit_code::ok);
     INFO(d.out.str());
-    CHECK(d.says("savings,pump.mv.savings,1921.43206,kWh,")); // 1921.4321
+    CHECK(d.says("savings,pump.mv.savings,1921.43206,kWh,"));  // 1921.4321
     CHECK(d.says("savings,pump.mv.savings_pct,20.000267,%,")); // 20.0003
     CHECK(d.says("savings,pump.mv.uncertainty,3.1966409,%,")); // 3.197
     CHECK(d.says(",kWh,uncertain:low_coverage,0.1935"));
@@ -180,6 +180,49 @@ TEST_CASE("savings: a model that does not follow its data is not frozen", "[cli]
     CHECK(d.run("baseline show mill") == exit_code::failure);
 }
 
+TEST_CASE("savings: a figure that no day has, dates in the wrong order and half a motor are said at once",
+          "[cli][savings]")
+{
+    desk d;
+    REQUIRE(d.run("import " + desk::examples + "pump.csv") == exit_code::ok);
+    auto const from_to = [](std::string const& from, std::string const& to) {
+        return " --from " + from + " --to " + to;
+    };
+    std::string const fit = "baseline fit --driver production --energy ";
+
+    CHECK(d.run(fit + "press_pump.x" + from_to("2026-03-01", "2026-03-31")) == exit_code::not_proven);
+    CHECK(d.err.str() == "no day has 'press_pump.x', stored or imported; `kilnwatt report day` names the figures there "
+                         "are\n");
+    CHECK(d.says("no day from 2026-03-01 to 2026-03-31 has both the energy and every driver"));
+
+    CHECK(d.run(fit + "press_pump.e" + from_to("2026-03-31", "2026-03-01")) == exit_code::usage);
+    CHECK(d.err.str() == "--to 2026-03-01 lies before --from 2026-03-31\n");
+
+    CHECK(d.run("baseline freeze --id few --author Li --energy press_pump.e --driver production" +
+                from_to("2026-03-01", "2026-03-05")) == exit_code::not_proven);
+    CHECK_FALSE(d.says("frozen"));
+    CHECK(d.says("the baseline has 5 days, at least 12 are needed"));
+
+    REQUIRE(d.run(std::string{"baseline freeze --id pump --author Li"} + pump_days) == exit_code::ok);
+    CHECK(d.run("savings report --baseline pump" + from_to("2026-05-31", "2026-05-01")) == exit_code::usage);
+    CHECK(d.run(std::string{pump_report} + " --motor-before 93.3") == exit_code::usage);
+    CHECK(d.err.str().find("--motor-after") != std::string::npos);
+}
+
+TEST_CASE("savings: work far beyond the baseline is named once, and a mean day that rose is higher", "[cli][savings]")
+{
+    desk d;
+    REQUIRE(d.run("import " + desk::examples + "pump.csv") == exit_code::ok);
+    REQUIRE(d.run(std::string{"baseline freeze --id pump --author Li"} + pump_days) == exit_code::ok);
+    std::string table = "period,item,value,unit,source\n";
+    for (auto const* day : {"2026-06-01", "2026-06-02"})
+        table += std::string{day} + ",press_pump.e,2400,kWh,meter\n" + day + ",production,90,t,book\n";
+    REQUIRE(d.run("import --author Li " + d.folder().write("far.csv", table)) == exit_code::ok);
+    CHECK(d.run("savings report --baseline pump --from 2026-06-01 --to 2026-06-30") == exit_code::ok);
+    CHECK(d.says("2 of 2 days (2026-06-01, 2026-06-02): a driver lies outside 90 to 110 %"));
+    CHECK(d.says("not savings mean day 63.2098 % higher, work +167.3267 %, energy per t 38.9474 % lower"));
+}
+
 TEST_CASE("import: a table with mistakes stores nothing and says all of them", "[cli][import]")
 {
     desk d;
@@ -211,22 +254,24 @@ TEST_CASE("meter exchange: the readings of both meters are stored once, in the c
 {
     desk d;
     d.out.str("");
-    std::string const exchange = "meter exchange press-pump active_energy_import --at 2026-03-15T08:20 --final 48211.7 --first 0.3 "
-                                 "--unit kWh --source protocol-17 --author Li";
+    std::string const exchange =
+        "meter exchange press-pump active_energy_import --at 2026-03-15T08:20 --final 48211.7 --first 0.3 "
+        "--unit kWh --source protocol-17 --author Li";
     auto const code = d.run(exchange);
     INFO(d.out.str() << d.err.str());
     CHECK(code == exit_code::ok);
     CHECK(d.says("the exchange of 2026-03-15T08:20:00.000Z is stored"));
     CHECK(d.run(exchange) == exit_code::ok);
     CHECK(d.says("is stored already"));
-    CHECK(d.run("meter exchange nothing active_energy_import --at 2h --final 1 --first 0 --unit kWh --source p --author Li") ==
-          exit_code::usage);
+    CHECK(d.run("meter exchange nothing active_energy_import --at 2h --final 1 --first 0 --unit kWh --source p "
+                "--author Li") == exit_code::usage);
     CHECK(d.err.str().find("there is no device 'nothing'") != std::string::npos);
-    CHECK(d.run("meter exchange press-pump active_power --at 2h --final 1 --first 0 --unit kWh --source p --author Li") ==
-          exit_code::usage);
+    CHECK(
+        d.run("meter exchange press-pump active_power --at 2h --final 1 --first 0 --unit kWh --source p --author Li") ==
+        exit_code::usage);
     CHECK(d.err.str().find("'active_power' is no counter") != std::string::npos);
-    CHECK(d.run("meter exchange press-pump active_energy_import --at 2h --final 1 --first 0 --unit m3 --source p --author Li") ==
-          exit_code::usage);
+    CHECK(d.run("meter exchange press-pump active_energy_import --at 2h --final 1 --first 0 --unit m3 --source p "
+                "--author Li") == exit_code::usage);
     CHECK(d.err.str().find("give the readings in kWh") != std::string::npos);
 }
 
@@ -275,8 +320,8 @@ TEST_CASE("savings: a baseline by month is in a month's report and in no day's",
     std::string table = "period,item,value,unit,source\n";
     for (int month = 1; month <= 18; ++month) {
         auto const in_year = (month - 1) % 12 + 1;
-        auto const label = std::string{month > 12 ? "2025-" : "2024-"} + (in_year < 10 ? "0" : "") +
-                           std::to_string(in_year);
+        auto const label =
+            std::string{month > 12 ? "2025-" : "2024-"} + (in_year < 10 ? "0" : "") + std::to_string(in_year);
         auto const used = (month > 12 ? 0.8 : 1.0) * (1000 + 30 * in_year + in_year % 3 - 1);
         table += label + ",mill.e," + std::to_string(used) + ",kWh,meter\n" + label + ",production," +
                  std::to_string(in_year) + ",t,book\n";

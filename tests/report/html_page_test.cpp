@@ -81,7 +81,7 @@ TEST_CASE("page: coefficients are named in the reader's language", "[report][pag
                       {"tariff.sharp", 1.248, "CNY/kWh", "site file"},
                       {"olive_stones", 0.6, "kgce/kg", "laboratory"}};
     auto const page = coefficients_section(r, language::chinese);
-    for (auto const* name : {"<td>天然气<", "<td>电力<", "<td>电价: 尖峰<", "<td>olive_stones<"}) {
+    for (auto const* name : {">天然气<", ">电力<", ">电价: 尖峰<", ">olive_stones<", ">站点配置文件<"}) {
         INFO(name);
         CHECK(page.find(name) != std::string::npos);
     }
