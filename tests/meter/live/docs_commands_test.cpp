@@ -131,6 +131,40 @@ void check_named(command_book& book, std::string const& span)
     }
 }
 
+std::vector<std::string> names_in(std::string const& help, char const* pattern)
+{
+    std::vector<std::string> all;
+    std::regex const wanted{pattern};
+    for (std::sregex_iterator m{help.begin(), help.end(), wanted}, end; m != end; ++m)
+        all.push_back((*m)[1]);
+    return all;
+}
+
+/// Checks the command at `path` and those below it; how many options they have.
+std::size_t check_written_down(bench const& b, std::string const& path, std::string const& bash)
+{
+    auto const help = b.run("kilnwatt " + path + " --help").out;
+    auto const file = "man/" + std::regex_replace("kilnwatt " + path, std::regex{" (?=.)"}, "-");
+    auto page = read_text_file(b.folder().file(std::regex_replace(file, std::regex{" "}, "") + ".1"));
+    page = std::regex_replace(page, std::regex{R"(\\-)"}, "-");
+    std::size_t seen = 0;
+    for (auto const& option : names_in(help, "\n  (?:-[a-z],)?(--[a-z-]+)")) {
+        INFO(path << ' ' << option);
+        CHECK(page.find(option) != std::string::npos);
+        CHECK(has_option(bash, option));
+        ++seen;
+    }
+    auto const list = help.find("\nSubcommands:\n");
+    auto const end = list == std::string::npos ? list : help.find("\n\n", list);
+    auto const commands = list == std::string::npos ? std::string{} : help.substr(list, end - list) + ' ';
+    for (auto const& below : names_in(commands, "\n  ([a-z][a-z-]*)\\s")) {
+        INFO(path << ' ' << below);
+        CHECK(bash.find(below) != std::string::npos);
+        seen += check_written_down(b, path.empty() ? below : path + " " + below, bash);
+    }
+    return seen;
+}
+
 /// Minutes of 2026-05-03, the day of the examples of docs/reports.md, in the journal of the site; and some of the next
 /// year, so that the day, its month and its year are over.
 void store_what_is_reported(bench const& b)
@@ -210,4 +244,12 @@ TEST_CASE("docs: every command that a page or an example of the help names exist
         }
     }
     CHECK(examples >= 15);
+}
+
+TEST_CASE("docs: manual pages and completion have every command and option that the help shows", "[docs][live]")
+{
+    bench const b;
+    REQUIRE(b.run("kilnwatt help man man").code == 0);
+    auto const bash = std::regex_replace(b.run("kilnwatt help completion bash").out, std::regex{"['\"]"}, " ");
+    CHECK(check_written_down(b, "", bash) > 150);
 }
