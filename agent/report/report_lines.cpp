@@ -1,11 +1,25 @@
 #include "agent/report/report_lines.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 namespace kilnwatt::report {
 namespace {
 
 using lines = std::vector<report_line>;
+
+/// "2026-05-24T16:00:00Z"
+std::string iso(std::int64_t ms)
+{
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(ms / 1000)));
+}
+
+void add_period(lines& all, site_report const& r)
+{
+    auto const what = fmt::format("{} {}", to_string(r.what), r.label);
+    all.push_back({"period", "start", std::nullopt, "", "", std::nullopt, what, iso(r.whole.when.start)});
+    all.push_back({"period", "end", std::nullopt, "", "", std::nullopt, what, iso(r.whole.when.end)});
+}
 
 void add_figures(lines& all, site_report const& r)
 {
@@ -43,7 +57,8 @@ void add_comparison(lines& all, site_report const& r)
 {
     for (auto const& c : r.comparison)
         all.push_back({"comparison", c.name, c.change(), std::string{c.change_unit()}, "", std::nullopt,
-                       fmt::format("change from {:g} {} in {}", c.before, c.unit, r.before), ""});
+                       fmt::format("change from {:g}{}{} in {}", c.before, c.unit.empty() ? "" : " ", c.unit, r.before),
+                       ""});
 }
 
 void add_balance(lines& all, balance_table const& b)
@@ -128,6 +143,7 @@ std::vector<report_line> lines_of(savings_claim const& c)
 std::vector<report_line> lines_of(site_report const& r)
 {
     lines all;
+    add_period(all, r);
     add_figures(all, r);
     add_entries(all, r);
     add_completeness(all, r);
@@ -143,7 +159,8 @@ std::vector<report_line> lines_of(site_report const& r)
     for (auto const& c : r.coefficients)
         all.push_back({"coefficient", c.what, c.value, c.unit, "", std::nullopt, "", c.source});
     for (auto const& e : r.events)
-        all.push_back({"event", e.kind, std::nullopt, "", e.severity, std::nullopt, e.subject, e.message});
+        all.push_back({"event", e.kind, std::nullopt, "", e.severity, std::nullopt, e.subject,
+                       iso(e.at.time_since_epoch().count()) + " " + e.message});
     return all;
 }
 

@@ -1,5 +1,6 @@
 #include "agent/report/html_page.hpp"
 #include "agent/report/page_tables.hpp"
+#include "agent/report/report_lines.hpp"
 
 #include "agent/energy/aggregate_row.hpp"
 #include "agent/report/chart.hpp"
@@ -100,6 +101,9 @@ TEST_CASE("page: events of the period stand in it with their local time", "[repo
     REQUIRE(r);
     REQUIRE(r->events.size() == 1);
     CHECK(r->events.front().subject == "mill");
+    auto const all = lines_of(*r);
+    REQUIRE(all.back().section == "event");
+    CHECK(std::regex_search(all.back().source, std::regex{"^20[0-9-]{8}T[0-9:]{8}Z [a-z]"}));
     auto const page = html_page(*r, s.model().local_time, language::english, "");
     CHECK(holds(page, "<td>2026-10-25 05:30</td><td>mill</td>")); // an hour after the second 02:00
     (void)parsed(page);

@@ -81,6 +81,9 @@ TEST_CASE("report: a day beside the one before, and how much of it is known", "[
     auto const& sun = line(all, "comparison", "pv.e");
     CHECK(sun.value == Approx(100.0 / 24)); // an hour more
     CHECK(sun.method == "change from 2880 kWh in 2026-10-24");
+    CHECK(line(all, "period", "start").source == "2026-10-24T22:00:00Z"); // in Berlin
+    CHECK(line(all, "period", "end").source == "2026-10-25T23:00:00Z");
+    CHECK(line(all, "period", "end").method == "day 2026-10-25");
     CHECK(line(all, "completeness", "parts").value == 100);
     CHECK(line(all, "completeness", "parts").method == "of 100 with data");
     auto const seen = line(all, "completeness", "figures.good").value.value() +
