@@ -14,6 +14,7 @@
 #include <map>
 #include <random>
 #include <regex>
+#include <set>
 
 using namespace kilnwatt;
 using namespace kilnwatt::energy;
@@ -244,6 +245,36 @@ TEST_CASE("metric_catalogue: it is the table of docs/metrics.md, with units and 
         CHECK(measure_of(x.unit));
     }
     CHECK(listed == known);
+}
+
+TEST_CASE("metric_catalogue: the figures of a device are those of its role in docs/metrics.md", "[energy][kpi]")
+{
+    std::ifstream file{std::string{KILNWATT_SOURCE_DIR} + "/docs/metrics.md"};
+    std::string const text{std::istreambuf_iterator<char>{file}, {}};
+    std::regex const row{"\n\\| ([a-z_]+) \\| ((?:`[a-z_]+`(?:, )?)+) \\|"};
+    std::regex const leaf{"`([a-z_]+)`"};
+    std::map<std::string, std::set<std::string>> listed;
+    std::set<std::string> all;
+    for (std::sregex_iterator m{text.begin(), text.end(), row}, end; m != end; ++m) {
+        std::string const names = (*m)[2];
+        for (std::sregex_iterator n{names.begin(), names.end(), leaf}; n != end; ++n) {
+            listed[(*m)[1]].insert((*n)[1]);
+            all.insert((*n)[1]);
+        }
+    }
+    REQUIRE(listed.size() == 5);
+    for (auto const& x : metric_units())
+        all.insert(std::string{x.name.substr(x.name.find('.') + 1)});
+    for (auto const name : role_names()) {
+        plant_model m;
+        m.devices.emplace_back();
+        m.devices.back().name = "it";
+        m.devices.back().what = *role_from_string(name);
+        for (auto const& x : all) {
+            INFO(name << ' ' << x);
+            CHECK(figure_named(m, "it." + x).has_value() == (listed[std::string{name}].count(x) == 1));
+        }
+    }
 }
 
 TEST_CASE("measure: units become factors and kinds", "[energy][kpi]")
