@@ -24,9 +24,12 @@ void print_summary(control::site_plan const& plan, streams io)
     for (auto const& link : plan.links)
         for (auto const& d : link.devices)
             points += d.device.what().points.size();
-    io.out << plan.site.name << ": " << plan.site.devices.size() << " devices on " << plan.links.size() << " links, "
-           << points << " points from profiles, " << plan.site.mqtt.size() << " MQTT sink"
-           << (plan.site.mqtt.size() == 1 ? "" : "s") << '\n';
+    auto const counted = [](std::size_t n, char const* what) {
+        return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+    };
+    io.out << plan.site.name << ": " << counted(plan.site.devices.size(), "device") << " on "
+           << counted(plan.links.size(), "link") << ", " << counted(points, "point") << " from profiles, "
+           << counted(plan.site.mqtt.size(), "MQTT sink") << '\n';
 }
 
 constexpr double megabyte = 1e6;

@@ -1,6 +1,9 @@
 #include "agent/cli/command_tree.hpp"
 
+#include "core/spelling.hpp"
+
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 namespace kilnwatt::cli {
 namespace {
@@ -43,6 +46,26 @@ std::vector<command_entry> command_tree(CLI::App const& program)
     std::vector<command_entry> tree;
     add(program, {}, tree);
     return tree;
+}
+
+std::string misspelt_command(CLI::App const& program)
+{
+    auto const* at = &program;
+    std::string path;
+    while (!at->get_subcommands().empty()) {
+        at = at->get_subcommands().back();
+        path += at->get_name() + ' ';
+    }
+    auto const commands = at->get_subcommands([](CLI::App const*) { return true; });
+    auto const words = program.remaining(true);
+    if (commands.empty() || words.empty() || words.front().starts_with('-'))
+        return {};
+    std::vector<std::string_view> names;
+    for (auto const* c : commands)
+        names.push_back(c->get_name());
+    auto text = fmt::format("there is no command '{}{}'", path, words.front());
+    auto const near = nearest(words.front(), names, 1);
+    return near.empty() ? text : text + fmt::format(": did you mean '{}{}'?", path, near.front());
 }
 
 } // namespace kilnwatt::cli

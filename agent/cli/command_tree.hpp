@@ -31,6 +31,10 @@ struct command_entry {
 /// The program and all its commands, a parent before its children.
 std::vector<command_entry> command_tree(CLI::App const& program);
 
+/// "there is no command 'report wek': did you mean 'report week'?" of a program that was parsed; "" when each word that
+/// must be a command is one.
+std::string misspelt_command(CLI::App const& program);
+
 /// A completion script: bash, zsh or fish; "" for another shell.
 std::string completion_script(std::vector<command_entry> const& tree, std::string const& shell);
 

@@ -92,4 +92,7 @@ void add_help(CLI::App& app, streams io, exit_code& code);
 /// "90s", "10 min", "1h" or a plain number of seconds; throws CLI::ValidationError.
 std::chrono::seconds parse_span(std::string const& text);
 
+/// What is wrong with a reading or an amount; "" for a number from 0 on, and for what is no number at all.
+std::string not_below_0(std::string const& text);
+
 } // namespace kilnwatt::cli

@@ -109,7 +109,7 @@ void add_production(CLI::App& app, streams io, exit_code& code)
     auto* c = production->add_subcommand("add", "Store the production of a day, month or year, or correct it");
     c->footer("Example:\n  kilnwatt production add -c site.toml 2026-03-15 12.4 t --source 'shift book' --author Li");
     c->add_option("PERIOD", o->e.period, "2026-03-15, 2026-03 or 2026")->required();
-    c->add_option("VALUE", o->e.value, "Qualified product")->required()->check(CLI::NonNegativeNumber);
+    c->add_option("VALUE", o->e.value, "Qualified product")->required()->check(not_below_0, "NUMBER");
     c->add_option("UNIT", o->e.unit, "t, kg, m2 or piece")->required();
     c->add_option("-c,--config", o->site, "Site file")->required();
     c->add_option("--source", o->e.source, "Where the number comes from")->required();

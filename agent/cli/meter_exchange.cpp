@@ -1,5 +1,6 @@
 #include "core/meter_exchange.hpp"
 
+#include "agent/cli/commands.hpp"
 #include "agent/cli/meter_commands.hpp"
 #include "agent/cli/stored_entries.hpp"
 #include "agent/cli/time_argument.hpp"
@@ -101,10 +102,10 @@ void add_meter_exchange(CLI::App& meter, streams io, exit_code& code)
     c->add_option("--at", o->at, "When, in UTC: 2026-03-15T08:20, or how long ago: 2h")->required();
     c->add_option("--final", o->what.final_reading, "Last reading of the old meter")
         ->required()
-        ->check(CLI::NonNegativeNumber);
+        ->check(not_below_0, "NUMBER");
     c->add_option("--first", o->what.first_reading, "First reading of the new meter")
         ->required()
-        ->check(CLI::NonNegativeNumber);
+        ->check(not_below_0, "NUMBER");
     c->add_option("--unit", o->unit, "Of both: kWh, MWh, GJ, Wh, kvarh, m3, kg or t")->required();
     c->add_option("--source", o->what.source, "Where the readings come from")->required();
     c->add_option("--author", o->what.author, "Who vouches for them")->required();

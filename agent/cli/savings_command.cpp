@@ -291,6 +291,20 @@ CLI::Validator is_date()
         "DATE"};
 }
 
+/// It becomes a part of the names of figures.
+CLI::Validator is_name()
+{
+    return {[](std::string& id) {
+                auto const fits = std::all_of(id.begin(), id.end(), [](char c) {
+                    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+                });
+                return fits && !id.empty() && id.size() <= 64
+                           ? std::string{}
+                           : "'" + id + "' is no name: write 1 to 64 small letters, digits, - and _, like press-pump";
+            },
+            "NAME"};
+}
+
 void add_fit_options(CLI::App& c, std::shared_ptr<fit_options> const& o)
 {
     c.add_option("-c,--config", o->site, "Site file")->required();
@@ -315,7 +329,9 @@ void add_baseline(CLI::App& app, streams io, exit_code& code)
     add_fit_options(*fit, o);
     auto* freeze = baseline->add_subcommand("freeze", "Fit a model and keep it for ever under an id");
     add_fit_options(*freeze, o);
-    freeze->add_option("--id", o->id, "Name of the baseline")->required();
+    freeze->add_option("--id", o->id, "Name of the baseline: small letters, digits, - and _")
+        ->required()
+        ->check(is_name());
     freeze->add_option("--author", o->author, "Who vouches for it")->required();
     fit->callback([o, io, &code] { code = run_fit(*o, io); });
     freeze->callback([o, io, &code] { code = run_fit(*o, io); });

@@ -1,5 +1,6 @@
 #include "agent/cli/command_tree.hpp"
 
+#include <CLI/CLI.hpp>
 #include <catch2/catch.hpp>
 
 #include <array>
@@ -78,4 +79,30 @@ TEST_CASE("manual: a page a command, with synopsis, options, examples and exit c
     CHECK(text.find("  .dots and 'quotes'") != std::string::npos);
     CHECK(text.find("  0  ok") != std::string::npos);
     CHECK(pages[0].text.find(".BR kilnwatt\\-run (1)") != std::string::npos);
+}
+
+TEST_CASE("command_tree: a command that there is not is named, with the nearest one", "[cli][completion]")
+{
+    auto const said = [](std::string const& line) {
+        CLI::App app{"The program", "kilnwatt"};
+        app.require_subcommand(1);
+        auto* report = app.add_subcommand("report");
+        report->require_subcommand(1);
+        report->add_subcommand("year")->add_option("-c");
+        app.add_subcommand("run");
+        try {
+            app.parse(line);
+        } catch (CLI::ParseError const&) {
+            return misspelt_command(app);
+        }
+        return std::string{"parsed"};
+    };
+    CHECK(said("repotr year") == "there is no command 'repotr': did you mean 'report'?");
+    CHECK(said("report yaer -c x") == "there is no command 'report yaer': did you mean 'report year'?");
+    CHECK(said("report century") == "there is no command 'report century'");
+    CHECK(said("report").empty());
+    CHECK(said("").empty());
+    CHECK(said("--colour").empty());
+    CHECK(said("report year x").empty());
+    CHECK(said("report year -c x") == "parsed");
 }

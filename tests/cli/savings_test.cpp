@@ -203,6 +203,10 @@ TEST_CASE("savings: a figure that no day has, dates in the wrong order and half 
     CHECK_FALSE(d.says("frozen"));
     CHECK(d.says("the baseline has 5 days, at least 12 are needed"));
 
+    CHECK(d.run(std::string{"baseline freeze --id pump/1 --author Li"} + pump_days) == exit_code::usage);
+    CHECK(d.err.str().find("'pump/1' is no name: write 1 to 64 small letters") != std::string::npos);
+    CHECK(d.run("production add 2026-04-30 -1 t --source book --author Li") == exit_code::usage);
+    CHECK(d.err.str().find("-1 is below 0") != std::string::npos);
     REQUIRE(d.run(std::string{"baseline freeze --id pump --author Li"} + pump_days) == exit_code::ok);
     CHECK(d.run("savings report --baseline pump" + from_to("2026-05-31", "2026-05-01")) == exit_code::usage);
     CHECK(d.run(std::string{pump_report} + " --motor-before 93.3") == exit_code::usage);
