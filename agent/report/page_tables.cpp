@@ -29,9 +29,12 @@ std::string figure_row(site_report const& r, stored_figure const& f, language l)
     if (!f.value && f.partial && *f.partial != 0)
         value = fmt::format("<td class=\"n\">({} {})</td>", label("known_part", l), readable(*f.partial));
     auto const unit = escaped(readable_unit(f.unit));
-    return fmt::format("<tr><td>{} <code>{}</code></td>{}<td>{}</td>{}<td class=\"n\">{:.1f} %</td><td>{}</td></tr>\n",
-                       escaped(words_of(r, f.name, l)), escaped(f.name), value, unit, quality_cell(f.q, l),
-                       100 * f.coverage, label(f.method, l));
+    auto const mode =
+        f.name == "site.pv_first" && !r.pv_first.empty() ? fmt::format(" ({})", label(r.pv_first, l)) : "";
+    return fmt::format(
+        "<tr><td>{}{} <code>{}</code></td>{}<td>{}</td>{}<td class=\"n\">{:.1f} %</td><td>{}</td></tr>\n",
+        escaped(words_of(r, f.name, l)), mode, escaped(f.name), value, unit, quality_cell(f.q, l), 100 * f.coverage,
+        label(f.method, l));
 }
 
 std::string figure_table(std::string_view key, std::string const& rows, language l)

@@ -24,7 +24,8 @@ void add_period(lines& all, site_report const& r)
 void add_figures(lines& all, site_report const& r)
 {
     for (auto const& f : r.whole.figures) {
-        all.push_back({"figure", f.name, f.value, f.unit, std::string{to_string(f.q)}, f.coverage, f.method, f.source});
+        auto const from = f.name == "site.pv_first" && !r.pv_first.empty() ? "mode " + r.pv_first : f.source;
+        all.push_back({"figure", f.name, f.value, f.unit, std::string{to_string(f.q)}, f.coverage, f.method, from});
         if (!f.value && f.partial)
             all.push_back({"figure", f.name + ".partial", f.partial, f.unit, std::string{to_string(f.q)}, f.coverage,
                            f.method, "what is known of it"});

@@ -201,6 +201,14 @@ bool add_reduction(site_report& r, std::vector<stored_period> const& years, repo
     return r.reduction.has_value();
 }
 
+/// As the site file names it.
+std::string mode_of(energy::pv_first_mode m)
+{
+    return m == energy::pv_first_mode::wired          ? "wired"
+           : m == energy::pv_first_mode::proportional ? "proportional"
+                                                      : "priority";
+}
+
 } // namespace
 
 std::optional<site_report> read_report(journal::journal_reader& reader, energy::plant_model const& plant,
@@ -227,6 +235,7 @@ std::optional<site_report> read_report(journal::journal_reader& reader, energy::
     if (r.what == span::month || r.what == span::year)
         r.targets = targets_of(r.whole, plant, typed);
     r.coefficients = coefficients_of(plant, plant.local_time.year_of(r.whole.when.start));
+    r.pv_first = mode_of(plant.pv_first);
     r.counts_onsite_pv = plant.count_onsite_pv;
     r.device_groups = groups_of(plant);
     if (!add_parts(r, reader, why))

@@ -48,16 +48,17 @@ struct site_report {
     span what = span::day;
     std::string label; ///< "2026-05-03", "2026-05", "2026"
     stored_period whole;
-    std::vector<stored_period> parts; ///< quarters of an hour of a day, days of a month, months of a year
+    std::vector<stored_period> parts;    ///< quarters of an hour of a day, days of a month, months of a year
     std::vector<entries::entry> entered; ///< for the period and parts of it, at most entries_max
     completeness known;
     std::string before;                      ///< label of the period before; "" = not stored
     std::vector<comparison_line> comparison; ///< with it
     balance_table balance;
     std::vector<tariff_line> tariff;
-    std::vector<target_line> targets; ///< of a month or year
+    std::vector<target_line> targets;   ///< of a month or year
     std::vector<savings_claim> savings; ///< of each frozen baseline; read_report() leaves it to those who hold them
     std::vector<coefficient> coefficients;
+    std::string pv_first;                             ///< how PV is attributed to key equipment: "priority"
     bool counts_onsite_pv = false;                    ///< in the comprehensive energy
     std::optional<reduction_claim> reduction;         ///< of a year, against a base year that was asked for
     std::vector<report_event> events;                 ///< oldest first

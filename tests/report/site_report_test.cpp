@@ -58,6 +58,23 @@ TEST_CASE("report: a day on which the clocks go back has 25 hours and 100 quarte
     CHECK(line(all, "coefficient", "electricity").source == "GB/T 2589-2020");
 }
 
+TEST_CASE("report: how PV is attributed to the key equipment stands beside the figure", "[report]")
+{
+    site_report r;
+    r.pv_first = "proportional";
+    stored_figure share;
+    share.name = "site.pv_first";
+    share.unit = "%";
+    share.value = 77.8;
+    r.whole.figures = {share};
+    CHECK(line(lines_of(r), "figure", "site.pv_first").source == "mode proportional");
+    CHECK(figures_section(r, language::english).find("Key equipment from PV (shared alike) <code>") !=
+          std::string::npos);
+    auto model = plant_in_berlin();
+    stored_plant s{model, saturday, saturday + hours(36)};
+    CHECK(s.report({.what = span::day, .date = "2026-10-24"})->pv_first == "priority");
+}
+
 TEST_CASE("report: a share changes by percentage points, all else by its part", "[report]")
 {
     site_report r;
