@@ -4,8 +4,10 @@
 #include "agent/cli/meter_commands.hpp"
 #include "agent/cli/stored_entries.hpp"
 #include "agent/cli/time_argument.hpp"
+#include "agent/control/site_plan.hpp"
 #include "agent/journal/inbox.hpp"
 #include "core/point_names.hpp"
+#include "core/spelling.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -39,6 +41,32 @@ std::optional<double> factor_to(std::string_view point_unit, std::string_view un
     return std::nullopt;
 }
 
+/// Counters that the device's profile reads; none of a SunSpec device, whose models are not known here.
+std::vector<std::string> counters_of(std::string const& site_file, std::string const& device)
+{
+    std::vector<std::string> found;
+    auto const plan = control::plan_site(site_file);
+    for (auto const& link : plan.links)
+        for (auto const& d : link.devices)
+            for (auto const c : d.device.name() == device ? d.device.classes() : std::vector<drivers::poll_class>{})
+                for (auto const& x : d.device.layout_of(c)->columns)
+                    if (x.counter)
+                        found.push_back(x.name);
+    return found;
+}
+
+/// What is wrong with the point; "" = nothing. The reading of a counter that the device lacks would close no gap.
+std::string check_point(exchange_options const& o)
+{
+    auto const& x = o.what;
+    auto const counters = counters_of(o.site, x.device);
+    if (counters.empty() || std::find(counters.begin(), counters.end(), x.point) != counters.end())
+        return {};
+    auto const near = nearest(x.point, {counters.begin(), counters.end()}, 1);
+    return fmt::format("{} has no counter '{}'; name one of its own, for example {}", x.device, x.point,
+                       near.empty() ? counters.front() : near.front());
+}
+
 /// What is wrong with the arguments; "" = nothing. Brings the readings to the point's unit.
 std::string check(settings::site const& site, exchange_options& o)
 {
@@ -50,6 +78,8 @@ std::string check(settings::site const& site, exchange_options& o)
     if (!meaning || meaning->kind != point_kind::counter)
         return fmt::format("'{}' is no counter; name the counter of the meter, for example active_energy_import",
                            x.point);
+    if (auto const mistake = check_point(o); !mistake.empty())
+        return mistake;
     x.unit = meaning->unit;
     auto const factor = factor_to(x.unit, o.unit);
     if (!factor)

@@ -277,6 +277,11 @@ TEST_CASE("meter exchange: the readings of both meters are stored once, in the c
     CHECK(d.run("meter exchange press-pump active_energy_import --at 2h --final 1 --first 0 --unit m3 --source p "
                 "--author Li") == exit_code::usage);
     CHECK(d.err.str().find("give the readings in kWh") != std::string::npos);
+    CHECK(d.run("meter exchange press-pump active_energy --at 2026-03-15T08:20 --final 1 --first 0 --unit kWh "
+                "--source p --author Li") == exit_code::usage);
+    CHECK(d.err.str().find(
+              "press-pump has no counter 'active_energy'; name one of its own, for example active_energy_") !=
+          std::string::npos);
 }
 
 TEST_CASE("savings: days without energy are named as left out, and a month holds all its days", "[cli][savings]")
