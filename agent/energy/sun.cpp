@@ -5,22 +5,39 @@
 #include <numbers>
 
 namespace kilnwatt::energy {
+namespace {
 
-double sun_elevation(instant utc, double latitude, double longitude)
+constexpr double degree = std::numbers::pi / 180;
+
+double hour_of(instant utc)
+{
+    return static_cast<double>(utc % (24 * hour)) / static_cast<double>(hour);
+}
+
+} // namespace
+
+sun_course sun_course_at(instant utc)
 {
     using namespace std::chrono;
-    constexpr double degree = std::numbers::pi / 180;
     auto const day = floor<days>(sys_time<milliseconds>{milliseconds{utc}});
     auto const january = sys_days{year_month_day{day}.year() / 1 / 1};
     auto const day_of_year = static_cast<double>((day - january).count() + 1);
-    auto const h = static_cast<double>(utc % (24 * hour)) / static_cast<double>(hour);
-    auto const g = 2 * std::numbers::pi / 365 * (day_of_year - 1 + (h - 12) / 24);
-    auto const equation_of_time = 229.18 * (0.000075 + 0.001868 * std::cos(g) - 0.032077 * std::sin(g) -
-                                            0.014615 * std::cos(2 * g) - 0.040849 * std::sin(2 * g)); // min
-    auto const declination = 0.006918 - 0.399912 * std::cos(g) + 0.070257 * std::sin(g) - 0.006758 * std::cos(2 * g) +
-                             0.000907 * std::sin(2 * g) - 0.002697 * std::cos(3 * g) + 0.00148 * std::sin(3 * g);
-    auto const hour_angle = ((60 * h + equation_of_time + 4 * longitude) / 4 - 180) * degree;
+    auto const g = 2 * std::numbers::pi / 365 * (day_of_year - 1 + (hour_of(utc) - 12) / 24);
+    sun_course c;
+    c.equation_of_time = 229.18 * (0.000075 + 0.001868 * std::cos(g) - 0.032077 * std::sin(g) -
+                                   0.014615 * std::cos(2 * g) - 0.040849 * std::sin(2 * g));
+    c.declination = (0.006918 - 0.399912 * std::cos(g) + 0.070257 * std::sin(g) - 0.006758 * std::cos(2 * g) +
+                     0.000907 * std::sin(2 * g) - 0.002697 * std::cos(3 * g) + 0.00148 * std::sin(3 * g)) /
+                    degree;
+    return c;
+}
+
+double sun_elevation(instant utc, double latitude, double longitude)
+{
+    auto const course = sun_course_at(utc);
+    auto const hour_angle = ((60 * hour_of(utc) + course.equation_of_time + 4 * longitude) / 4 - 180) * degree;
     auto const phi = latitude * degree;
+    auto const declination = course.declination * degree;
     auto const sine =
         std::sin(phi) * std::sin(declination) + std::cos(phi) * std::cos(declination) * std::cos(hour_angle);
     return std::asin(sine) / degree;

@@ -137,12 +137,15 @@ TEST_CASE("pv_metrics: curtailed energy and availability (G-PV-5, G-PV-6)", "[en
     CHECK(printed(100 * availability(10 - 0.3, 10, 0, 0), 1) == "97.0"); // of the data
 }
 
-TEST_CASE("sun: elevation over the plant (G-SUN-1)", "[energy][sun]")
+TEST_CASE("sun: its course and its elevation over the plant (G-SUN-1)", "[energy][sun]")
 {
     using namespace std::chrono;
     auto const at = [](year_month_day d, int h) { // plant time, UTC+8
         return duration_cast<milliseconds>((sys_days{d} + hours{h - 8}).time_since_epoch()).count();
     };
+    auto const course = sun_course_at(at(2024y / 6 / 1, 12));
+    CHECK(printed(course.equation_of_time, 4) == "2.4676");
+    CHECK(printed(course.declination, 4) == "22.0421");
     CHECK(printed(sun_elevation(at(2024y / 6 / 1, 12), 27.66, 113.50), 3) == "82.253");
     CHECK(printed(sun_elevation(at(2024y / 6 / 1, 2), 27.66, 113.50), 3) == "-35.152");
     CHECK(printed(sun_elevation(at(2024y / 12 / 21, 17), 27.66, 113.50), 3) == "6.170");
