@@ -95,6 +95,8 @@ energy::tariff tariff_of(settings::tariff_settings const& t)
     prices.demand_price = t.demand_price;
     prices.capacity_charge = t.capacity_charge;
     prices.baseline_demand_kw = t.baseline_demand_kw;
+    prices.window = t.demand_in_blocks ? energy::demand_window::block : energy::demand_window::sliding;
+    prices.reading_day = t.reading_day;
     prices.source = t.source;
     return prices;
 }

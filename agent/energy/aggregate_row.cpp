@@ -92,6 +92,12 @@ struct row_builder {
         add(whole_number(name + std::string{aggregate::method}, "", method_states()), number_of(v.how));
     }
 
+    void add_time(std::string const& name, figure_value const& v)
+    {
+        add(whole_number(name + std::string{aggregate::at}, "ms"),
+            v.known && v.at ? cell_of(std::int64_t{*v.at}) : absent(v.q));
+    }
+
     instant length;
     std::vector<column> columns;
     std::vector<cell> cells;
@@ -181,9 +187,11 @@ row aggregate_rows::make(std::vector<figure> const& figures, time_span when, sta
             v.q = combined(v.q, quality::balance_error);
         if (formulas_ != nullptr)
             values.emplace(f.name, v);
-        if (f.shortest > when.length())
+        if (f.shortest > when.length() || (f.longest != 0 && f.longest < when.length()))
             continue;
         b.add_figure(f.name, f.unit, v);
+        if (f.at)
+            b.add_time(f.name, v);
         auto const sums_up = f.what == figure::kind::total || f.what == figure::kind::residual;
         if (sums_up && when.length() > quarter)
             b.add(real_number(f.name, aggregate::partial, f.unit), cell_of(v.partial));

@@ -80,6 +80,23 @@ time_span calendar::hour_window(instant t) const
     return {first, c == &changes_.back() ? start + hour : std::min(start + hour, (c + 1)->from)};
 }
 
+time_span calendar::month_from(int day, instant t) const
+{
+    auto const start_of = [&](instant local) {
+        chrono::year_month_day const date{date_of(local)};
+        chrono::year_month const month{date.year(), date.month()};
+        return (date.day() < chrono::day(static_cast<unsigned>(day)) ? month - chrono::months{1} : month);
+    };
+    auto const edge = [&](chrono::year_month m) { return utc(midnight(m / chrono::day(static_cast<unsigned>(day)))); };
+    auto month = start_of(local(t));
+    for (auto const step : {chrono::months{0}, chrono::months{-1}, chrono::months{1}}) {
+        time_span const s{edge(month + step), edge(month + step + chrono::months{1})};
+        if (s.holds(t))
+            return s;
+    }
+    return {edge(month), edge(month + chrono::months{1})};
+}
+
 time_span calendar::window(period p, instant t) const
 {
     if (p == period::clock_hour)

@@ -39,6 +39,9 @@ public:
     /// The period that holds `t`.
     time_span window(period p, instant t) const;
 
+    /// The month that holds `t`, of those that begin on this day of the month, 1 to 28.
+    time_span month_from(int day, instant t) const;
+
     /// Is the production day a period of its own?
     bool has_production_day() const { return production_start_ != 0; }
 

@@ -27,7 +27,8 @@ void energy_stage::state::reset()
     devices.clear();
     layouts.clear();
     sums.clear();
-    demand = {};
+    demand = demand_meter{model.prices ? model.prices->window : demand_window::sliding};
+    bill = billing_month{model.prices ? model.prices->reading_day : 1};
     quarter_checks = {};
     hour_checks = {};
     throttle_free = {};

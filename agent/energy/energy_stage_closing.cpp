@@ -12,6 +12,13 @@ stamp moved_to(stamp s, instant t)
     return {s.mono + by, s.utc + by};
 }
 
+/// How long a minute's energy is known for, ms; 0 where some of it is missing or belongs to another time.
+instant known_part(quantity const& q)
+{
+    auto const partly = q.covered.size() == 1 && q.since.empty() && q.least_covered() <= minute;
+    return q.whole || partly ? q.least_covered() : 0;
+}
+
 /// Figures that lean on what does not fit are kept in doubt.
 void doubt(row& figures, std::vector<std::string> const& names)
 {
@@ -57,33 +64,38 @@ void energy_stage::state::close_minute(instant end, stamp now)
         emit(d.minutes.make(*windows.back(), at));
     }
     if (!something) {
-        demand = {};
+        demand.clear();
         return;
     }
     plant_view const view{&model, windows, floor_to(end - minute, quarter), throttle_free.value()};
     auto found = plant_figures(view);
     for (auto const& name : formulas.points())
         add_point(found, view, name);
-    add_demand(found, view);
+    add_demand(found, view, end);
     append(sums, found);
     emit(minute_figures.make(found, {end - minute, end}, at));
 }
 
-void energy_stage::state::add_demand(figures& f, plant_view const& v)
+void energy_stage::state::add_demand(figures& f, plant_view const& v, instant end)
 {
     auto const imported = flows(v).imported;
     if (!imported.exists())
         return;
-    constexpr double per_hour = static_cast<double>(hour) / static_cast<double>(minute);
-    demand.next(imported.whole ? std::optional{imported.value * per_hour} : std::nullopt);
+    demand.next(imported.value, known_part(imported), end);
     auto now = missing(quality::no_data);
     if (auto const kw = demand.value()) {
         now = imported;
         now.value = *kw;
+        now.covered = {minute};
+        now.since.clear();
     }
     f.push_back(mean("grid.demand", "kW", now));
-    f.push_back(from(quarter, largest("grid.demand_max", "kW", now)));
-    add_demand_cost(f, model, now);
+    auto whole = now;
+    if (!demand.is_new())
+        whole = quantity{.covered = {0}, .whole = false};
+    else if (demand.value() && demand.window() == demand_window::block)
+        whole.covered = {quarter};
+    add_largest_demand(f, model, whole, end);
 }
 
 void energy_stage::state::close_quarter(instant end, stamp now)
@@ -103,6 +115,7 @@ void energy_stage::state::close_quarter(instant end, stamp now)
     if (!sums.empty()) {
         emit(quarter_figures.make(sums, when, at));
         figure_periods.add(sums, when, model.local_time);
+        bill.add(sums, when, model.local_time);
     }
     sums.clear();
     for (auto const& f : quarter_checks.look(model, rows))
@@ -126,7 +139,10 @@ void energy_stage::state::close_periods(stamp now)
     };
     for (auto& d : devices)
         d.periods.close(shared.closed, stamp_of, keep);
-    figure_periods.close(shared.closed, stamp_of, keep);
+    figure_periods.close(shared.closed, stamp_of, keep, [&](period p, figures& whole, time_span when) {
+        if (p == period::month)
+            bill.settle(whole, when);
+    });
     if (rows.empty())
         return;
     auto const found = hour_checks.look(model, rows);

@@ -27,6 +27,7 @@ std::string energy_stage::state::save() const
     }
     energy::save(w, sums);
     demand.save(w);
+    bill.save(w);
     figure_periods.save(w);
     quarter_checks.save(w);
     hour_checks.save(w);
@@ -71,6 +72,7 @@ bool energy_stage::state::load(std::string const& bytes)
     load_devices(r);
     energy::load(r, sums);
     demand.load(r);
+    bill.load(r);
     figure_periods.load(r);
     quarter_checks.load(r);
     hour_checks.load(r);

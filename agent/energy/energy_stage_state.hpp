@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/energy/aggregate_row.hpp"
+#include "agent/energy/billing_month.hpp"
 #include "agent/energy/demand.hpp"
 #include "agent/energy/device_track.hpp"
 #include "agent/energy/energy_stage.hpp"
@@ -52,7 +53,7 @@ struct energy_stage::state {
     void tell_incidents(row const& r);
     void close_until(stamp now);
     void close_minute(instant end, stamp now);
-    void add_demand(figures& f, plant_view const& v);
+    void add_demand(figures& f, plant_view const& v, instant end);
     void close_quarter(instant end, stamp now);
     void close_periods(stamp now);
     void emit(row r);
@@ -67,7 +68,8 @@ struct energy_stage::state {
     aggregate_rows minute_figures{std::string{aggregate::site}, stream::kpi_1m};
     aggregate_rows quarter_figures{std::string{aggregate::site}, stream::kpi_15m};
     roll_up<figures> figure_periods{std::string{aggregate::site}};
-    sliding_demand demand; ///< of what the grid gives
+    demand_meter demand; ///< of what the grid gives
+    billing_month bill;
     std::unordered_map<layout const*, known_layout> layouts;
     fold_state shared;
     instant newest = unset;         ///< latest reading

@@ -37,17 +37,25 @@ quality over_time(quality q)
     return q == quality::low_resolution ? quality::good : q;
 }
 
-bool seen(figure const& f)
+bool is_known(figure const& f)
 {
     return !f.covered.empty() && f.covered.front() > 0;
 }
 
+void take_larger(figure& sum, figure const& next)
+{
+    if (!is_known(next) || (is_known(sum) && sum.numerator >= next.numerator))
+        return;
+    sum.numerator = next.numerator;
+    sum.at = next.at;
+}
+
 void add(figure& sum, figure const& next)
 {
-    if (sum.what != figure::kind::largest)
+    if (sum.what == figure::kind::largest)
+        take_larger(sum, next);
+    else
         sum.numerator += next.numerator;
-    else if (seen(next))
-        sum.numerator = seen(sum) ? std::max(sum.numerator, next.numerator) : next.numerator;
     sum.denominator += next.denominator;
     sum.unsteady =
         sum.unsteady || next.unsteady || (next.step_most > 0 && std::abs(next.last - sum.last) > next.step_most);
@@ -248,6 +256,14 @@ figure from(instant shortest, figure f)
     return f;
 }
 
+figure of_a_month(figure f)
+{
+    f.shortest = month_min;
+    f.longest = month_max;
+    f.by_reading_day = true;
+    return f;
+}
+
 figure within(figure_range range, figure f)
 {
     f.range = range;
@@ -292,6 +308,7 @@ figure_value finish(figure const& f, instant length)
         return v;
     }
     v.value = *value;
+    v.at = f.at;
     if (f.what == figure::kind::imbalance && v.value > balance_warning * 100)
         v.q = combined(v.q, quality::balance_error);
     if (f.what == figure::kind::residual && f.numerator < residual_share * f.denominator)
@@ -314,7 +331,11 @@ void save(byte_writer& w, figure const& f)
         w.real(x);
     w.cause(f.range.beyond);
     w.number(f.unsteady ? 1 : 0);
+    w.number(f.at ? 1 : 0);
+    w.signed_number(f.at.value_or(0));
+    w.number(f.by_reading_day ? 1 : 0);
     w.signed_number(f.shortest);
+    w.signed_number(f.longest);
     w.signed_number(f.dubious);
     for (auto const* list : {&f.covered, &f.since}) {
         w.number(list->size());
@@ -342,7 +363,12 @@ void load(byte_reader& r, figure& f)
         *x = r.real();
     f.range.beyond = r.cause();
     f.unsteady = r.number() != 0;
+    auto const timed = r.number() != 0;
+    auto const at = r.signed_number();
+    f.at = timed ? std::optional{at} : std::nullopt;
+    f.by_reading_day = r.number() != 0;
     f.shortest = r.signed_number();
+    f.longest = r.signed_number();
     f.dubious = r.signed_number();
     for (auto* list : {&f.covered, &f.since}) {
         list->resize(r.count());

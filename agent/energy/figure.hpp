@@ -4,6 +4,7 @@
 #include "agent/energy/quantity.hpp"
 
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,7 @@ inline constexpr figure_range efficiency_range{0, 100, quality::engineering_rang
 
 inline constexpr instant day_min = 23 * hour; ///< no day is shorter
 inline constexpr instant month_min = 28 * 24 * hour - hour;
+inline constexpr instant month_max = 31 * 24 * hour + hour;
 
 /// One figure (KPI) over an interval, kept as sums that add up over time, so that a quarter of an hour is never an
 /// average of ratios.
@@ -69,12 +71,15 @@ struct figure {
     double factor = 1;
     figure_floor floor;
     instant shortest = 0; ///< ms; not published for shorter periods
+    instant longest = 0;  ///< ms; not published for longer ones; 0 = for all
     figure_range range;
     double step_most = 0; ///< of the denominator from minute to minute in a quarter that counts; 0 = any
 
     double numerator = 0;
     double denominator = 0;
     double last = std::numeric_limits<double>::quiet_NaN(); ///< denominator of the last minute; NaN = not sure
+    std::optional<instant> at;   ///< of a largest: when it was; 0 = never; nothing = nobody asks
+    bool by_reading_day = false; ///< of a month: of the one that the supplier's meter reading ends, see billing_month
     bool unsteady = false;                                  ///< it stepped further: the quarter says nothing
     std::vector<instant> covered; ///< ms, one a part
     std::vector<instant> since;   ///< as in quantity
@@ -92,6 +97,7 @@ struct figure_value {
     double coverage = 0;
     double partial = 0; ///< of a total: the sum of what is known, also when that is too little for a value
     method how = method::counter;
+    std::optional<instant> at; ///< when it was, of one that says so
 };
 
 figure total(std::string name, std::string unit, quantity const& amount);
@@ -120,6 +126,9 @@ figure imbalance(std::string name, quantity const& residual, quantity const& sou
 
 /// The figure, published for periods of `shortest` ms and longer only.
 figure from(instant shortest, figure f);
+
+/// The figure, published for months only, and with the days that the supplier counts as one.
+figure of_a_month(figure f);
 
 /// The figure, with what it may be.
 figure within(figure_range range, figure f);

@@ -64,21 +64,30 @@ void add_cost(figures& f, plant_view const& v)
     }
 }
 
+void add_largest_demand(figures& f, plant_model const& model, quantity const& demand, instant end)
+{
+    auto peak = from(quarter, largest("grid.demand_max", "kW", demand));
+    peak.at = demand.least_covered() > 0 ? end : 0;
+    peak.by_reading_day = true;
+    f.push_back(std::move(peak));
+    add_demand_cost(f, model, demand);
+}
+
 void add_demand_cost(figures& f, plant_model const& model, quantity const& demand)
 {
     if (!model.prices)
         return;
     if (auto const price = model.prices->demand_price)
-        f.push_back(from(month_min, largest("cost.demand", "CNY", demand * *price)));
+        f.push_back(of_a_month(largest("cost.demand", "CNY", demand * *price)));
     if (auto const charge = model.prices->capacity_charge) {
         auto fixed = demand;
         fixed.value = *charge;
-        f.push_back(from(month_min, largest("cost.demand", "CNY", fixed)));
+        f.push_back(of_a_month(largest("cost.demand", "CNY", fixed)));
     }
     if (auto const before = model.prices->baseline_demand_kw) {
         auto above = demand;
         above.value = (demand.value - *before) / *before * percent;
-        f.push_back(from(month_min, largest("cost.peak_shaving", "%", above, -1)));
+        f.push_back(of_a_month(largest("cost.peak_shaving", "%", above, -1)));
     }
 }
 

@@ -31,6 +31,9 @@ void add_machines(figures& f, plant_view const& v);  ///< transformers, compress
 void add_cost(figures& f, plant_view const& v);      ///< electricity by the periods of its tariff
 void add_intensity(figures& f, plant_view const& v); ///< comprehensive energy, CO2, product
 
+/// The largest demand (kW) with the end of its 15 minutes, and what it costs.
+void add_largest_demand(figures& f, plant_model const& model, quantity const& demand, instant end);
+
 /// The month's charge for the largest `demand` (kW) or for the capacity, as the tariff says, and how far that demand is
 /// below the largest before peaks were shaved.
 void add_demand_cost(figures& f, plant_model const& model, quantity const& demand);

@@ -42,9 +42,15 @@ public:
     template <class Quarter>
     void add(Quarter const& q, time_span when, calendar const& c);
 
-    /// Rows of the periods that end up to `closed`, hours first. `stamp_of` gives a row its time.
+    /// Rows of the periods that end up to `closed`, hours first. `stamp_of` gives a row its time; `settle` may change
+    /// the sums of a period before they become a row.
+    template <class Stamp, class Emit, class Settle>
+    void close(instant closed, Stamp stamp_of, Emit emit, Settle settle);
     template <class Stamp, class Emit>
-    void close(instant closed, Stamp stamp_of, Emit emit);
+    void close(instant closed, Stamp stamp_of, Emit emit)
+    {
+        close(closed, stamp_of, emit, [](period, Sums&, time_span) {});
+    }
 
     /// The site's own figures go into the rows too.
     void use(user_kpis const& formulas)
@@ -92,13 +98,14 @@ void roll_up<Sums>::add(Quarter const& q, time_span when, calendar const& c)
 }
 
 template <class Sums>
-template <class Stamp, class Emit>
-void roll_up<Sums>::close(instant closed, Stamp stamp_of, Emit emit)
+template <class Stamp, class Emit, class Settle>
+void roll_up<Sums>::close(instant closed, Stamp stamp_of, Emit emit, Settle settle)
 {
     for (std::size_t i = 0; i < period_count; ++i) {
         auto& o = open_[i];
         if (!o.when || o.when->end > closed)
             continue;
+        settle(static_cast<period>(i), o.sums, *o.when);
         emit(rows_[i].make(o.sums, *o.when, stamp_of(o.when->end)));
         o = {};
     }

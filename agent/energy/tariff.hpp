@@ -1,6 +1,7 @@
 #pragma once
 
 #include "agent/energy/calendar.hpp"
+#include "agent/energy/demand.hpp"
 
 #include <array>
 #include <cstdint>
@@ -41,6 +42,8 @@ struct tariff {
     std::optional<double> demand_price;                           ///< CNY/kW and month, of the largest demand
     std::optional<double> capacity_charge;                        ///< CNY a month, instead of demand_price
     std::optional<double> baseline_demand_kw; ///< largest demand of a month before peaks were shaved, above 0
+    demand_window window = demand_window::sliding; ///< that demand is measured over
+    int reading_day = 1;                           ///< of the month, 1 to 28: the largest demand begins anew
     std::string source;                                           ///< the notice that it was taken from
 
     /// Period of the minute that holds `t`.

@@ -16,7 +16,7 @@
 namespace kilnwatt::journal {
 namespace {
 
-constexpr std::int64_t tables_id = 0x4B775431; ///< "KwT1"
+constexpr std::int64_t tables_id = 0x4B775432; ///< "KwT2"
 
 constexpr auto schema = R"sql(
 CREATE TABLE source(epoch TEXT NOT NULL, next INTEGER NOT NULL);
@@ -27,7 +27,7 @@ CREATE TABLE window_value(
 CREATE TABLE kpi_value(
     metric TEXT NOT NULL, period TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     revision INTEGER NOT NULL, unit TEXT NOT NULL, value REAL, partial REAL, coverage REAL, method TEXT, quality TEXT,
-    PRIMARY KEY(metric, period, start)) WITHOUT ROWID;
+    at INTEGER, PRIMARY KEY(metric, period, start)) WITHOUT ROWID;
 CREATE TABLE event_value(
     seq INTEGER PRIMARY KEY, time INTEGER NOT NULL, severity TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
     message TEXT NOT NULL);
@@ -39,7 +39,7 @@ CREATE VIEW windows AS
 CREATE VIEW kpis AS
     SELECT metric, period, strftime('%Y-%m-%dT%H:%M:%SZ', start / 1000, 'unixepoch') AS start,
            strftime('%Y-%m-%dT%H:%M:%SZ', "end" / 1000, 'unixepoch') AS "end", value, partial, unit, coverage, method,
-           quality, revision
+           quality, revision, strftime('%Y-%m-%dT%H:%M:%SZ', at / 1000, 'unixepoch') AS at
     FROM kpi_value;
 CREATE VIEW events AS
     SELECT strftime('%Y-%m-%dT%H:%M:%fZ', time / 1000.0, 'unixepoch') AS time, severity, kind, subject, message, seq
@@ -52,8 +52,9 @@ struct group {
     std::map<std::string_view, std::size_t> column; ///< by ".mean", ".coverage", ...; "" is a metric itself
 };
 
-constexpr std::array parts{aggregate::mean,  aggregate::min,      aggregate::max,     aggregate::last,
-                           aggregate::delta, aggregate::coverage, aggregate::partial, aggregate::method};
+constexpr std::array parts{aggregate::mean,    aggregate::min,    aggregate::max,
+                           aggregate::last,    aggregate::delta,  aggregate::coverage,
+                           aggregate::partial, aggregate::method, aggregate::at};
 
 std::vector<group> groups_of(layout const& l)
 {
@@ -136,9 +137,9 @@ void sql_tables::impl::prepare()
         "ON CONFLICT DO UPDATE SET \"end\"=?4, revision=?6, unit=?7, mean=?8, min=?9, max=?10, last=?11, delta=?12, "
         "partial=?13, coverage=?14, method=?15, quality=?16 {}",
         newest));
-    kpi = db.prepare(fmt::format("INSERT INTO kpi_value VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11) "
+    kpi = db.prepare(fmt::format("INSERT INTO kpi_value VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12) "
                                  "ON CONFLICT DO UPDATE SET \"end\"=?4, revision=?5, unit=?6, value=?7, partial=?8, "
-                                 "coverage=?9, method=?10, quality=?11 {}",
+                                 "coverage=?9, method=?10, quality=?11, at=?12 {}",
                                  newest));
     event = db.prepare("INSERT OR REPLACE INTO event_value VALUES(?, ?, ?, ?, ?, ?)");
 }
@@ -168,7 +169,7 @@ void sql_tables::impl::add_kpis(record const& r)
         kpi.bind(g.name, period, time_column(x, aggregate::start), time_column(x, aggregate::end),
                  time_column(x, aggregate::revision), x.layout->columns[lead].unit, number(x, g, {}),
                  number(x, g, aggregate::partial), number(x, g, aggregate::coverage), method(x, g),
-                 to_string(x.cells[lead].q))
+                 to_string(x.cells[lead].q), number(x, g, aggregate::at))
             .run();
     }
 }

@@ -24,7 +24,8 @@ std::string_view suffix_of(std::string_view name, stream s)
     if (dot == std::string_view::npos || dot == 0)
         return {};
     auto const suffix = name.substr(dot);
-    auto const part = suffix == aggregate::coverage || suffix == aggregate::method || suffix == aggregate::partial;
+    auto const part = suffix == aggregate::coverage || suffix == aggregate::method || suffix == aggregate::partial ||
+                      suffix == aggregate::at;
     return is_kpi(s) && !part ? std::string_view{} : suffix;
 }
 

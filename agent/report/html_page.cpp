@@ -27,8 +27,9 @@ std::string cards(site_report const& r, language l)
         if (f == nullptr || !f->value || n == cards_max)
             continue;
         ++n;
-        out += fmt::format("<div class=\"card\"><b>{} <small>{}</small></b><span>{}</span></div>\n",
-                           readable(*f->value), escaped(readable_unit(f->unit)), escaped(meaning_of(name, l)));
+        auto const when = f->at ? ", " + local_text(*f->at, r.local_time) : "";
+        out += fmt::format("<div class=\"card\"><b>{} <small>{}</small></b><span>{}{}</span></div>\n",
+                           readable(*f->value), escaped(readable_unit(f->unit)), escaped(meaning_of(name, l)), when);
     }
     return n == 0 ? "" : "<div class=\"cards\">\n" + out + "</div>\n";
 }

@@ -17,15 +17,16 @@ std::string iso(std::int64_t ms)
 void add_period(lines& all, site_report const& r)
 {
     auto const what = fmt::format("{} {}", to_string(r.what), r.label);
-    all.push_back({"period", "start", std::nullopt, "", "", std::nullopt, what, iso(r.whole.when.start)});
-    all.push_back({"period", "end", std::nullopt, "", "", std::nullopt, what, iso(r.whole.when.end)});
+    all.push_back({"period", "start", std::nullopt, "", "", std::nullopt, what, "", iso(r.whole.when.start)});
+    all.push_back({"period", "end", std::nullopt, "", "", std::nullopt, what, "", iso(r.whole.when.end)});
 }
 
 void add_figures(lines& all, site_report const& r)
 {
     for (auto const& f : r.whole.figures) {
         auto const from = f.name == "site.pv_first" && !r.pv_first.empty() ? "mode " + r.pv_first : f.source;
-        all.push_back({"figure", f.name, f.value, f.unit, std::string{to_string(f.q)}, f.coverage, f.method, from});
+        all.push_back({"figure", f.name, f.value, f.unit, std::string{to_string(f.q)}, f.coverage, f.method, from,
+                       f.at ? iso(*f.at) : ""});
         if (!f.value && f.partial)
             all.push_back({"figure", f.name + ".partial", f.partial, f.unit, std::string{to_string(f.q)}, f.coverage,
                            f.method, "what is known of it"});
@@ -160,8 +161,8 @@ std::vector<report_line> lines_of(site_report const& r)
     for (auto const& c : r.coefficients)
         all.push_back({"coefficient", c.what, c.value, c.unit, "", std::nullopt, "", c.source});
     for (auto const& e : r.events)
-        all.push_back({"event", e.kind, std::nullopt, "", e.severity, std::nullopt, e.subject,
-                       iso(e.at.time_since_epoch().count()) + " " + e.message});
+        all.push_back({"event", e.kind, std::nullopt, "", e.severity, std::nullopt, e.subject, e.message,
+                       iso(e.at.time_since_epoch().count())});
     return all;
 }
 

@@ -238,6 +238,7 @@ std::optional<site_report> read_report(journal::journal_reader& reader, energy::
     r.pv_first = mode_of(plant.pv_first);
     r.counts_onsite_pv = plant.count_onsite_pv;
     r.device_groups = groups_of(plant);
+    r.local_time = plant.local_time;
     if (!add_parts(r, reader, why))
         return std::nullopt;
     r.known = completeness_of(r.what, r.whole, r.parts);

@@ -63,6 +63,7 @@ struct site_report {
     std::optional<reduction_claim> reduction;         ///< of a year, against a base year that was asked for
     std::vector<report_event> events;                 ///< oldest first
     std::size_t events_left_out = 0;                  ///< beyond events_max
+    energy::calendar local_time;                      ///< of the plant
     std::map<std::string, std::string> device_groups; ///< "press_meter" -> "load": whose words its figures have
 
     static constexpr std::size_t events_max = 50;

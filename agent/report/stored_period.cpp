@@ -43,6 +43,8 @@ bool add_part(stored_figure& f, row const& r, std::size_t i)
         f.method = word_of(c, r.cells[i]);
     else if (part == aggregate::partial)
         f.partial = number(r, i);
+    else if (part == aggregate::at)
+        f.at = r.cells[i].present ? std::optional{static_cast<std::int64_t>(r.cells[i].bits)} : std::nullopt;
     else
         return false;
     return true;

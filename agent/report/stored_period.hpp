@@ -20,6 +20,7 @@ struct stored_figure {
     std::string method;            ///< "counter", "integral", "model"; "entered" by people
     std::optional<double> partial; ///< of a sum: what is known of it, also when that is too little for a value
     std::string source{};          ///< of what people entered: from what; else empty
+    std::optional<energy::instant> at{}; ///< when it was, of a largest value
 };
 
 /// The plant's figures of one stored window.

@@ -216,6 +216,8 @@ struct tariff_settings {
     std::vector<tariff_day_settings> days;
     std::optional<double> export_price, demand_price, capacity_charge; ///< CNY/kWh; CNY/kW and month; CNY a month
     std::optional<double> baseline_demand_kw; ///< largest demand of a month before peaks were shaved
+    bool demand_in_blocks = false;            ///< of the clock; else 15 minutes that slide
+    int reading_day = 1;                      ///< of the supplier's meter, day of the month
     std::string source;
 };
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t days_max = 64;
 constexpr std::size_t dates_max = 366;
+constexpr std::int64_t reading_day_max = 28; ///< every month has it
 constexpr double price_max = 100; ///< CNY/kWh
 constexpr std::array<std::string_view, 5> period_words{"sharp", "peak", "flat", "valley", "deep_valley"};
 std::vector<std::pair<std::string_view, double>> const per_kwh{{"CNY/kWh", 1.0}, {"CNY/MWh", 0.001}};
@@ -154,6 +155,8 @@ void read_charges(config::table& t, tariff_settings& s)
     s.export_price = t.quantity("export", per_kwh, -price_max, price_max);
     s.demand_price = t.quantity("demand", {{"CNY/kW", 1.0}}, 0.0, 10'000.0);
     s.baseline_demand_kw = t.quantity("baseline_demand", {{"kW", 1.0}, {"MW", 1000.0}}, 1.0, 1e6);
+    s.demand_in_blocks = t.choice("demand_window", {"sliding", "block"}).value_or("sliding") == "block";
+    s.reading_day = static_cast<int>(t.integer("reading_day", 1, reading_day_max).value_or(1));
     auto const price = t.quantity("capacity_price", {{"CNY/kVA", 1.0}}, 0.0, 10'000.0);
     auto const size = t.quantity("capacity", {{"kVA", 1.0}, {"MVA", 1000.0}}, 1.0, 1e6);
     if (price && s.demand_price)

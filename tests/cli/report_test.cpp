@@ -55,13 +55,13 @@ TEST_CASE("report: a pipe gets tabs, and each format what its programs read", "[
     office o;
     o.store_a_day();
     REQUIRE(o.run("report day --date 2026-05-03") == exit_code::ok);
-    CHECK(o.out.str().rfind("section\tname\tvalue\tunit\tquality\tcoverage\tmethod\tsource\n"
-                            "period\tstart\t\t\t\t\tday 2026-05-03\t2026-05-02T16:00:00Z\n"
-                            "period\tend\t\t\t\t\tday 2026-05-03\t2026-05-03T16:00:00Z\n"
-                            "figure\tpv.e\t2800\tkWh\tgood\t1\tcounter\t\n",
+    CHECK(o.out.str().rfind("section\tname\tvalue\tunit\tquality\tcoverage\tmethod\tsource\tat\n"
+                            "period\tstart\t\t\t\t\tday 2026-05-03\t\t2026-05-02T16:00:00Z\n"
+                            "period\tend\t\t\t\t\tday 2026-05-03\t\t2026-05-03T16:00:00Z\n"
+                            "figure\tpv.e\t2800\tkWh\tgood\t1\tcounter\t\t\n",
                             0) == 0);
     REQUIRE(o.run("report day --csv") == exit_code::ok);
-    CHECK(o.out.str().find("figure,pv.e,2800,kWh,good,1,counter,\r\n") != std::string::npos);
+    CHECK(o.out.str().find("figure,pv.e,2800,kWh,good,1,counter,,\r\n") != std::string::npos);
     CHECK(o.out.str().find("\"national average 2022: MEE and NBS, announcement") != std::string::npos);
     REQUIRE(o.run("report day --json") == exit_code::ok);
     CHECK(o.out.str().find(R"({"section":"figure","name":"pv.e","value":2.8E3,"unit":"kWh","quality":"good")") !=

@@ -107,7 +107,7 @@ TEST_CASE("savings: reports of the month, a day and the year name what each base
     CHECK(d.says("savings,pump.mv.savings_pct,20.000267,%,")); // 20.0003
     CHECK(d.says("savings,pump.mv.uncertainty,3.1966409,%,")); // 3.197
     CHECK(d.says(",kWh,uncertain:low_coverage,0.1935"));
-    CHECK(d.says(",model,\"baseline pump (2026-03-01 to 2026-03-12), 6 of 31 days\"\r\n"));
+    CHECK(d.says(",model,\"baseline pump (2026-03-01 to 2026-03-12), 6 of 31 days\",\r\n"));
     CHECK(d.err.str().empty());
 
     REQUIRE(d.run("report day --date 2026-05-01 --csv") == exit_code::ok);
@@ -130,7 +130,7 @@ TEST_CASE("savings: programs get the claim, or its reasons, as JSON lines and CS
     REQUIRE(d.run(std::string{"baseline freeze --id pump --author Li"} + pump_days) == exit_code::ok);
     REQUIRE(d.run(std::string{pump_report} + " --csv --motor-before 93.3 --motor-after 97 --adjust=-100:shift") ==
             exit_code::ok);
-    for (auto const* line : {"savings,pump.confidence,90,%,", "adjustment,adjustment,-100,kWh,,,,shift\r\n",
+    for (auto const* line : {"savings,pump.confidence,90,%,", "adjustment,adjustment,-100,kWh,,,,shift,\r\n",
                              "sum,actual,7685.6,kWh,", "motor,efficiency,3.81443", "sum,adjusted,9507.03206,kWh,"})
         CHECK(d.says(line));
     REQUIRE(d.run(std::string{pump_report} + " --json") == exit_code::ok);

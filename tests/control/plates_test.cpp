@@ -60,6 +60,8 @@ rated = "500 kg/h"
 price = {flat = "0.65 CNY/kWh"}
 day = [{periods = ["00:00 flat"]}]
 baseline_demand = "1.48 MW"
+demand_window = "block"
+reading_day = 25
 )";
 
 } // namespace
@@ -82,6 +84,8 @@ TEST_CASE("plates: what a heat meter, a machine, a product and a battery are mad
     CHECK(d[4].array->orientation == "south");
     CHECK(d[5].rated_mass_flow == Approx(0.5));
     CHECK(m.prices->baseline_demand_kw == Approx(1480));
+    CHECK(m.prices->window == energy::demand_window::block);
+    CHECK(m.prices->reading_day == 25);
 }
 
 TEST_CASE("plates: a plant with all its plates has no notes", "[control][plates]")

@@ -151,28 +151,69 @@ TEST_CASE("sun: its course and its elevation over the plant (G-SUN-1)", "[energy
     CHECK(printed(sun_elevation(at(2024y / 12 / 21, 17), 27.66, 113.50), 3) == "6.170");
 }
 
+namespace {
+
+/// What a meter of the demand says over the minutes of the golden value, which begin at 10:00.
+struct measured_demand {
+    explicit measured_demand(demand_window w)
+    {
+        demand_meter d{w};
+        auto end = 10 * hour;
+        for (auto const& [count, kw] : {std::pair{5, 400.0}, {10, 620.0}, {10, 500.0}, {5, 300.0}})
+            for (auto i = 0; i < count; ++i) {
+                d.next(kw / 60, minute, end += minute);
+                if (auto const v = d.value(); v && d.is_new()) {
+                    all.push_back(printed(*v, 4));
+                    if (*v > largest) {
+                        largest = *v;
+                        at = end;
+                    }
+                }
+            }
+    }
+
+    std::vector<std::string> all;
+    double largest = 0;
+    instant at = 0;
+};
+
+} // namespace
+
 TEST_CASE("demand: mean of the last 15 minutes, moved on each minute (G-DEM-1)", "[energy][demand]")
 {
-    std::vector<double> minutes;
-    for (auto const& [count, kw] : {std::pair{5, 400.0}, {10, 620.0}, {10, 500.0}, {5, 300.0}})
-        minutes.insert(minutes.end(), static_cast<std::size_t>(count), kw);
-    sliding_demand d;
-    auto largest = 0.0;
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < minutes.size(); ++i) {
-        d.next(minutes[i]);
-        if (auto const v = d.value(); v && *v > largest) {
-            largest = *v;
-            at = i + 1;
-        }
-        if (i + 1 == 15)
-            CHECK(printed(*d.value(), 4) == "546.6667");
-        if (i + 1 == 30)
-            CHECK(printed(*d.value(), 4) == "433.3333");
-    }
-    CHECK(printed(largest, 4) == "580.0000");
-    CHECK(at == 20); // known at 10:20
-    d.next(std::nullopt);
+    measured_demand const d{demand_window::sliding};
+    CHECK(d.all.size() == 16);
+    CHECK(printed(d.largest, 4) == "580.0000");
+    CHECK(d.at == 10 * hour + 20 * minute); // known at 10:20
+}
+
+TEST_CASE("demand: mean of each quarter of an hour of the clock (G-DEM-1)", "[energy][demand]")
+{
+    measured_demand const d{demand_window::block};
+    CHECK(d.all == std::vector<std::string>{"546.6667", "433.3333"});
+    CHECK(d.at == 10 * hour + 15 * minute);
+}
+
+TEST_CASE("demand: 15 minutes of which less than 95 % are known have none", "[energy][demand]")
+{
+    demand_meter d;
+    instant end = 0;
+    auto const minutes = [&](int n, double kwh, instant known) {
+        for (auto i = 0; i < n; ++i)
+            d.next(kwh, known, end += minute);
+    };
+    minutes(14, 10, minute);
+    CHECK_FALSE(d.value());
+    minutes(1, 2.5, minute / 4); // 95.0 %, at the same power
+    CHECK(d.value() == Approx(600));
+    minutes(1, 2.4, minute / 5);
+    CHECK_FALSE(d.value());
+    minutes(15, 10, minute);
+    CHECK(d.value() == Approx(600));
+    minutes(1, 99, 0); // not known: no energy of it counts
+    CHECK_FALSE(d.value());
+    d.clear();
+    minutes(14, 10, minute);
     CHECK_FALSE(d.value());
 }
 

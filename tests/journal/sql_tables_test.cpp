@@ -52,10 +52,11 @@ record window(double mean, std::int64_t revision = 0)
 
 record kpi(double value)
 {
-    return aggregate_record("site", stream::kpi_day,
-                            {real("grid.e_imp", "kWh"), real("grid.e_imp.coverage"), method("grid.e_imp.method"),
-                             real("grid.e_imp.partial", "kWh")},
-                            {cell_of(value), cell_of(1.0), cell_of(std::int64_t{0}), cell_of(value)});
+    return aggregate_record(
+        "site", stream::kpi_day,
+        {real("grid.e_imp", "kWh"), real("grid.e_imp.coverage"), method("grid.e_imp.method"),
+         real("grid.e_imp.partial", "kWh"), col("grid.e_imp.at")},
+        {cell_of(value), cell_of(1.0), cell_of(std::int64_t{0}), cell_of(value), cell_of(start_ms)});
 }
 
 /// What the sqlite3 shell prints.
@@ -100,8 +101,8 @@ TEST_CASE("sql_tables: windows, figures and events stand in views that plain SQL
           "mill|active_power|PT15M|2026-03-15T00:00:00Z|2026-03-15T00:15:00Z|5.5|1.0|9.0|4.0|-|W|0.5|-|good|0\n"
           "mill|active_energy_import|PT15M|2026-03-15T00:00:00Z|2026-03-15T00:15:00Z|-|-|-|-|-|Wh|0.0|integral|"
           "bad:no_data|0");
-    CHECK(query(file, join({"metric", "period", "start", "value", "partial", "unit", "method", "quality"}), "kpis") ==
-          "grid.e_imp|P1D|2026-03-15T00:00:00Z|12.25|12.25|kWh|counter|good");
+    CHECK(query(file, join({"metric", "period", "start", "value", "partial", "unit", "method", "quality", "at"}),
+                "kpis") == "grid.e_imp|P1D|2026-03-15T00:00:00Z|12.25|12.25|kWh|counter|good|2026-03-15T00:00:00Z");
     CHECK(query(file, join({"time", "severity", "kind", "subject", "message", "seq"}), "events") ==
           "2026-03-15T00:00:00.123Z|warning|device_state|mill|offline|7");
 }

@@ -118,9 +118,12 @@ record kpi()
                             {col("site.pv_first", "%", f64), col("site.pv_first.coverage", "1", f64),
                              states("site.pv_first.method", {{0, "counter"}}), col("site.self_sufficiency", "%", f64),
                              col("site.self_sufficiency.coverage", "1", f64),
-                             states("site.self_sufficiency.method", {{0, "counter"}})},
+                             states("site.self_sufficiency.method", {{0, "counter"}}),
+                             col("grid.demand_max", "kW", f64), col("grid.demand_max.coverage", "1", f64),
+                             states("grid.demand_max.method", {{0, "counter"}}), col("grid.demand_max.at", "ms")},
                             {cell_of(91.67), cell_of(1.0), cell_of(std::int64_t{0}), absent(quality::coverage_too_low),
-                             cell_of(0.4), cell_of(std::int64_t{0})});
+                             cell_of(0.4), cell_of(std::int64_t{0}), cell_of(612.3), cell_of(1.0),
+                             cell_of(std::int64_t{0}), cell_of(std::int64_t{1700000460000})});
 }
 
 record event()

@@ -55,6 +55,8 @@ TEST_CASE("report: a day on which the clocks go back has 25 hours and 100 quarte
     CHECK(*line(all, "tariff", "peak.cost").value + *line(all, "tariff", "valley.cost").value ==
           Approx(*r->whole.value("cost.energy")));
     CHECK(line(all, "coefficient", "tariff.peak").source == "notice 1 & 2");
+    CHECK(line(all, "figure", "grid.demand_max").at.substr(0, 11) == "2026-10-25 "); // on the plant's clock
+    CHECK(line(all, "figure", "pv.e").at.empty());
     CHECK(line(all, "coefficient", "electricity").source == "GB/T 2589-2020");
 }
 
@@ -98,8 +100,8 @@ TEST_CASE("report: a day beside the one before, and how much of it is known", "[
     auto const& sun = line(all, "comparison", "pv.e");
     CHECK(sun.value == Approx(100.0 / 24)); // an hour more
     CHECK(sun.method == "change from 2880 kWh in 2026-10-24");
-    CHECK(line(all, "period", "start").source == "2026-10-24T22:00:00Z"); // in Berlin
-    CHECK(line(all, "period", "end").source == "2026-10-25T23:00:00Z");
+    CHECK(line(all, "period", "start").at == "2026-10-24T22:00:00Z"); // in Berlin
+    CHECK(line(all, "period", "end").at == "2026-10-25T23:00:00Z");
     CHECK(line(all, "period", "end").method == "day 2026-10-25");
     CHECK(line(all, "completeness", "parts").value == 100);
     CHECK(line(all, "completeness", "parts").method == "of 100 with data");
