@@ -124,6 +124,7 @@ constexpr std::array vocabulary{
     entry{"steam_mass", {counter, "kg"}},
     entry{"steam_mass_flow", {gauge, "kg/h"}},
     entry{"pressure", {gauge, "Pa"}},
+    entry{"steam_temperature", {gauge, "degC"}},
     entry{"feed_water_temperature", {gauge, "degC"}},
     // kiln controller
     entry{"process_temperature", {gauge, "degC"}},

@@ -22,7 +22,7 @@ energy::device_model model_of(settings::device_settings const& d)
     m.modulus = d.rollover;
     if (d.array)
         m.array = energy::array_plate{d.array->rated_w, d.array->inverter_rated_w, d.array->temperature_coefficient,
-                                      d.array->orientation};
+                                      d.array->orientation, d.array->annual_module_temperature};
     if (d.motor)
         m.motor = energy::motor_plate{d.motor->rated_w, d.motor->rated_speed, d.motor->efficiency_class,
                                       d.motor->rated_voltage, d.motor->rated_current};

@@ -12,6 +12,7 @@ namespace kilnwatt::energy {
 namespace {
 
 constexpr double ms_per_hour = static_cast<double>(hour);
+constexpr double percentile_share = 0.95;
 constexpr double rounding = 1e-9;        ///< of a figure at the end of its range
 constexpr double residual_share = -0.02; ///< sub-meters above the whole by more than this: the balance does not close
 
@@ -66,6 +67,8 @@ void add(figure& sum, figure const& next)
     sum.dubious += next.dubious;
     for (std::size_t i = 0; i < sum.steps.size() && i < next.steps.size(); ++i)
         sum.steps[i].add(next.steps[i]);
+    for (std::size_t i = 0; i < sum.spread.size() && i < next.spread.size(); ++i)
+        sum.spread[i].add(next.spread[i]);
     sum.covered.resize(std::max(sum.covered.size(), next.covered.size()), 0);
     for (std::size_t i = 0; i < next.covered.size(); ++i)
         sum.covered[i] += next.covered[i];
@@ -144,6 +147,8 @@ std::optional<double> number_of(figure const& f, instant length)
         auto const eu = f.what == figure::kind::european;
         return f.steps.front().efficiency(eu ? efficiency_weights::european : efficiency_weights::cec);
     }
+    case figure::kind::percentile:
+        return f.spread.front().quantile(percentile_share);
     case figure::kind::imbalance: {
         auto const size = std::max(f.denominator, f.denominator - f.numerator);
         return size <= 0 ? std::nullopt : std::optional{std::abs(f.numerator) / size * 100};
@@ -250,6 +255,13 @@ figure weighted_efficiency(std::string name, efficiency_weights w, load_steps co
     return f;
 }
 
+figure percentile_95(std::string name, std::string unit, quantity const& mean)
+{
+    auto f = make(std::move(name), std::move(unit), figure::kind::percentile, mean);
+    f.spread.emplace_back().add(mean.value, f.covered.front());
+    return f;
+}
+
 figure from(instant shortest, figure f)
 {
     f.shortest = shortest;
@@ -348,6 +360,9 @@ void save(byte_writer& w, figure const& f)
     w.number(f.steps.size());
     for (auto const& s : f.steps)
         save(w, s);
+    w.number(f.spread.size());
+    for (auto const& s : f.spread)
+        save(w, s);
 }
 
 void load(byte_reader& r, figure& f)
@@ -384,6 +399,11 @@ void load(byte_reader& r, figure& f)
     f.steps.resize(std::min<std::size_t>(r.count(), 1));
     for (auto& s : f.steps)
         load(r, s);
+    f.spread.resize(std::min<std::size_t>(r.count(), 1));
+    for (auto& s : f.spread)
+        load(r, s);
+    if (f.spread.empty() && f.what == figure::kind::percentile)
+        r.fail();
     if (f.steps.empty() && (f.what == figure::kind::european || f.what == figure::kind::cec))
         r.fail();
 }

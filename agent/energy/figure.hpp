@@ -2,6 +2,7 @@
 
 #include "agent/energy/load_steps.hpp"
 #include "agent/energy/quantity.hpp"
+#include "agent/energy/value_spread.hpp"
 
 #include <limits>
 #include <optional>
@@ -62,6 +63,7 @@ struct figure {
         imbalance,    ///< % of |numerator|, sources less uses, in the larger side; the denominator is the sources
         european,     ///< weighted efficiency of `steps`, %
         cec,          ///< the same with other weights
+        percentile,   ///< what `spread` did not exceed for 95 % of the time
         ratio,        ///< factor * numerator / denominator, over the minutes in which both are whole
     };
 
@@ -88,6 +90,7 @@ struct figure {
     quality cause = quality::good;
     method how = method::counter;
     std::vector<load_steps> steps; ///< of a weighted efficiency: one
+    std::vector<value_spread> spread; ///< of a percentile: one
 };
 
 struct figure_value {
@@ -120,6 +123,9 @@ figure power_factor(std::string name, quantity const& active, quantity const& re
 
 /// Efficiency weighted over loads; `seen` tells how much is known.
 figure weighted_efficiency(std::string name, efficiency_weights w, load_steps const& steps, quantity const& seen);
+
+/// What the means of the minutes did not exceed for 95 % of the time, 0 to 100.
+figure percentile_95(std::string name, std::string unit, quantity const& mean);
 
 /// How far sources and uses differ: |residual| of the larger side, %. Above 5 % it is uncertain: balance_error.
 figure imbalance(std::string name, quantity const& residual, quantity const& sources);

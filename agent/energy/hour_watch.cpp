@@ -61,6 +61,7 @@ std::vector<std::string> ratios_of(device_model const& d)
     if (d.what == role::pv)
         return {"pv.pr",
                 "pv.pr_stc",
+                "pv.pr_annual",
                 "pv.eta_inv",
                 "pv.self_consumption",
                 metric_name(d.name, "pr"),
@@ -280,7 +281,7 @@ void look_at_feeders(looker& l, windows const& w)
             l.note("feeder_mismatch", feeder.name,
                    fmt::format("{} counts {:.1f} kWh, the inverters below it {:.1f} kWh", feeder.name, fed / 1e3,
                                sum / 1e3),
-                   {"pv.pr", "pv.pr_stc", "pv.self_consumption"});
+                   {"pv.pr", "pv.pr_stc", "pv.pr_annual", "pv.self_consumption"});
     }
 }
 

@@ -1,6 +1,7 @@
 #include "agent/energy/carriers.hpp"
 #include "agent/energy/plant_figures.hpp"
 #include "agent/energy/steam.hpp"
+#include "agent/energy/superheated_steam.hpp"
 #include "agent/energy/water.hpp"
 
 #include <algorithm>
@@ -16,6 +17,17 @@ constexpr double load_floor = 0.10;        ///< of the rated heat: below it an e
 constexpr double step_most = 0.20;         ///< of the rated heat a minute: while the firing changes more, steam lags
 constexpr figure_range efficiency{0, 105}; ///< %; the 5 are for the meters
 
+constexpr double superheat_least = 1; ///< K above saturation; less may be the thermometer's error
+
+/// kJ/kg of the steam of one boiler: superheated where its thermometer says so, else saturated, as dry as its plate
+/// says.
+double steam_enthalpy(device_model const& boiler, double p_mpa, quantity const& t)
+{
+    if (t.exists() && t.value > saturation_temperature(p_mpa) + superheat_least)
+        return superheated_steam_enthalpy(p_mpa, t.value);
+    return wet_steam_enthalpy(p_mpa, boiler.boiler ? boiler.boiler->dryness : 1);
+}
+
 /// Heat output of one boiler, kWh: from its steam, or its own heat meter where it makes no steam.
 quantity boiler_output(plant_view const& v, std::size_t i)
 {
@@ -24,9 +36,12 @@ quantity boiler_output(plant_view const& v, std::size_t i)
     auto const steam = v.amount(i, {"steam_mass"}, 1);
     auto const pressure = v.level(i, "pressure", mpa_per_pa);
     auto const feed = v.level(i, "feed_water_temperature");
-    quantity const inputs[]{steam, pressure, feed};
+    std::vector<quantity> inputs{steam, pressure, feed};
+    quantity t;
+    if (v.windows[i]->find_gauge("steam_temperature") != nullptr)
+        inputs.push_back(t = v.level(i, "steam_temperature"));
     auto const h_feed = water_enthalpy(feed.value, pressure.value);
-    auto const h_steam = wet_steam_enthalpy(pressure.value, v.device(i).boiler ? v.device(i).boiler->dryness : 1);
+    auto const h_steam = steam_enthalpy(v.device(i), pressure.value, t);
     return derived(steam_heat(steam.value, h_steam, h_feed), inputs, method::counter);
 }
 

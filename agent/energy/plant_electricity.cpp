@@ -31,6 +31,17 @@ void add_reactive(figures& f, plant_view const& v, std::vector<std::size_t> cons
     f.push_back(power_factor("grid.pf", e.imported, given.exists() ? taken + given : taken));
 }
 
+/// The day's largest reading of a distortion, and what its minutes did not exceed for 95 % of the time (GB/T 14549).
+void add_distortion(figures& f, plant_view const& v, std::size_t i, std::string_view gauge, std::string const& name)
+{
+    auto const mean = v.level(i, gauge);
+    auto peak = mean;
+    if (mean.least_covered() > 0)
+        peak.value = v.windows[i]->find_gauge(gauge)->max;
+    f.push_back(from(day_min, largest(name + "_max", "%", peak)));
+    f.push_back(from(day_min, percentile_95(name + "_p95", "%", mean)));
+}
+
 /// Frequency and distortion at the first meter of the supply that measures them.
 void add_supply(figures& f, plant_view const& v, std::vector<std::size_t> const& meters)
 {
@@ -43,8 +54,10 @@ void add_supply(figures& f, plant_view const& v, std::vector<std::size_t> const&
                      {"thd_current", "grid.thd_i", "%"}, {"thd_current_l1", "grid.thd_i", "%"}};
     for (auto const& w : wanted)
         for (auto const i : meters)
-            if (v.windows[i]->find_gauge(w.gauge) != nullptr && (f.empty() || f.back().name != w.name)) {
+            if (v.windows[i]->find_gauge(w.gauge) != nullptr && (f.empty() || !f.back().name.starts_with(w.name))) {
                 f.push_back(mean(w.name, w.unit, v.level(i, w.gauge)));
+                if (w.gauge.starts_with("thd_"))
+                    add_distortion(f, v, i, w.gauge, w.name);
                 break;
             }
 }

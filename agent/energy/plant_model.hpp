@@ -17,6 +17,7 @@ struct array_plate {
     double inverter_rated_w = 0;              ///< AC
     double temperature_coefficient = -0.0035; ///< 1/K
     std::string orientation;                  ///< arrays with the same word see the same sun
+    std::optional<double> annual_module_temperature{}; ///< degC, mean over a year weighted by irradiance
 };
 
 struct motor_plate {

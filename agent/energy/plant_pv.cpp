@@ -34,6 +34,8 @@ struct inverter_sums {
     quantity rated_ac; ///< of the inverters whose array has a nameplate
     quantity reference;
     quantity reference_stc; ///< at the modules' temperature
+    quantity reference_annual; ///< the same against their mean of a year
+    bool annual = true;        ///< every array has that mean
     quantity rated_dc;
     double rated_kwp = 0;
 };
@@ -63,7 +65,12 @@ inverter_sums sums_of(plant_view const& v, std::vector<std::size_t> const& inver
         if (h.exists() && t.exists()) {
             quantity const both[]{h, t};
             auto const factor = temperature_factor(plate->temperature_coefficient, t.value);
-            s.reference_stc = s.reference_stc + derived(h.value * reference_energy(rated_w, 1) * factor, both, h.how);
+            auto const at_stc = derived(h.value * reference_energy(rated_w, 1), both, h.how);
+            s.reference_stc = s.reference_stc + at_stc * factor;
+            s.annual = s.annual && plate->annual_module_temperature;
+            s.reference_annual =
+                s.reference_annual + at_stc * temperature_factor(plate->temperature_coefficient, t.value,
+                                                                 plate->annual_module_temperature.value_or(t_stc));
         }
         s.reference = s.reference + h * reference_energy(rated_w, 1);
         s.rated_kwp += reference_energy(rated_w, 1);
@@ -98,9 +105,11 @@ void add_yields(figures& f, inverter_sums const& s, quantity const& h)
     auto const over = [&](double kw) { return over_a_minute(constant(kw)); };
     f.push_back(ratio("pv.cf_ac", "%", s.rated_ac, over(s.rating), {percent, {}, day_min}));
     f.push_back(ratio("pv.cf_dc", "%", s.rated_ac, over(s.rated_kwp), {percent, {}, day_min}));
+    ratio_terms const terms{1, scaled(reference_yield_floor, s.rated_kwp), quarter, performance_stc_range};
     if (s.reference_stc.exists())
-        f.push_back(ratio("pv.pr_stc", "", s.rated_ac, s.reference_stc,
-                          {1, scaled(reference_yield_floor, s.rated_kwp), quarter, performance_stc_range}));
+        f.push_back(ratio("pv.pr_stc", "", s.rated_ac, s.reference_stc, terms));
+    if (s.reference_annual.exists() && s.annual)
+        f.push_back(ratio("pv.pr_annual", "", s.rated_ac, s.reference_annual, terms));
 }
 
 /// kWh/m2 in the plane of the array.

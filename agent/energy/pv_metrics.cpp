@@ -24,10 +24,9 @@ double inverter_rating(array_plate const& plate)
     return plate.inverter_rated_w > 0 ? plate.inverter_rated_w : plate.rated_w;
 }
 
-double temperature_factor(double gamma, double t_module)
+double temperature_factor(double gamma, double t_module, double reference)
 {
-    constexpr double t_stc = 25;
-    return 1 + gamma * (t_module - t_stc);
+    return 1 + gamma * (t_module - reference);
 }
 
 double expected_power(array_plate const& plate, double irradiance, double t_module, double reference_ratio)

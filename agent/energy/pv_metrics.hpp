@@ -24,8 +24,11 @@ double reference_energy(double rated_w, double insolation);
 /// W from which the inverter counts as rated: its AC rating, or the array's when that is unknown.
 double inverter_rating(array_plate const& plate);
 
-/// What module temperature (degC) leaves of the power at 25 degC: 1 + gamma (T - 25), gamma in 1/K (IEC 61724-1).
-double temperature_factor(double gamma, double t_module);
+inline constexpr double t_stc = 25; ///< degC
+
+/// What module temperature (degC) leaves of the power at `reference` degC: 1 + gamma (T - reference), gamma in 1/K
+/// (IEC 61724-1).
+double temperature_factor(double gamma, double t_module, double reference = t_stc);
 
 /// W that an array without curtailment would give in irradiance W/m2, at most its inverter's rating.
 double expected_power(array_plate const& plate, double irradiance, double t_module, double reference_ratio);

@@ -11,6 +11,7 @@ namespace {
 
 constexpr double p_min = 0.1;
 constexpr double p_max = 2.5;
+constexpr double p_boiling_max = 16.5;
 
 } // namespace
 
@@ -24,7 +25,7 @@ double saturated_steam_enthalpy(double p_mpa)
 
 double saturation_temperature(double p_mpa)
 {
-    if (!(p_mpa >= p_min && p_mpa <= p_max))
+    if (!(p_mpa >= p_min && p_mpa <= p_boiling_max))
         return std::numeric_limits<double>::quiet_NaN();
     constexpr double n[]{0.11670521452767e4,  -0.72421316703206e6, -0.17073846940092e2, 0.12020824702470e5,
                          -0.32325550322333e7, 0.14915108613530e2,  -0.48232657361591e4, 0.40511340542057e6,

@@ -6,7 +6,7 @@ namespace kilnwatt::energy {
 /// (a polynomial in ln p fitted to IAPWS-IF97). NaN outside.
 double saturated_steam_enthalpy(double p_mpa);
 
-/// degC at which water boils at absolute pressure in MPa, 0.1..2.5 (IAPWS-IF97, region 4). NaN outside.
+/// degC at which water boils at absolute pressure in MPa, 0.1..16.5 (IAPWS-IF97, region 4). NaN outside.
 double saturation_temperature(double p_mpa);
 
 /// The same of wet steam; `dryness`: share of its mass that is steam, 0..1.

@@ -52,6 +52,7 @@ void read_array(config::table& t, array_settings& a)
     if (auto const percent = t.quantity("temperature_coefficient", per_kelvin, -1.0, 0.0))
         a.temperature_coefficient = *percent / 100.0;
     a.orientation = t.text("orientation").value_or("");
+    a.annual_module_temperature = t.quantity("annual_module_temperature", {{"degC", 1.0}}, -20.0, 90.0);
     if (a.temperature_coefficient < -0.0065)
         doubt(t, "temperature_coefficient",
               fmt::format("is {:g} %/K, but modules lose 0.2 to 0.6 % a kelvin", 100 * a.temperature_coefficient));

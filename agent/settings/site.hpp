@@ -59,6 +59,7 @@ struct array_settings {
     double inverter_rated_w = 0;
     double temperature_coefficient = -0.0035;
     std::string orientation;
+    std::optional<double> annual_module_temperature{}; ///< degC
 };
 
 struct motor_settings {

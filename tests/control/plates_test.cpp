@@ -49,7 +49,7 @@ name = "roof"
 link = "tcp://192.0.2.5"
 profile = "eastron_sdm630"
 role = "pv"
-array = {rated = "300 kWp", inverter = "250 kW", orientation = "south"}
+array = {rated = "300 kWp", inverter = "250 kW", orientation = "south", annual_module_temperature = "41 degC"}
 [[production]]
 name = "mes-line"
 broker = "mes"
@@ -82,6 +82,7 @@ TEST_CASE("plates: what a heat meter, a machine, a product and a battery are mad
     CHECK(d[2].rated_mass_flow == Approx(20));
     CHECK(d[3].capacity_wh == Approx(500e3));
     CHECK(d[4].array->orientation == "south");
+    CHECK(d[4].array->annual_module_temperature == Approx(41));
     CHECK(d[5].rated_mass_flow == Approx(0.5));
     CHECK(m.prices->baseline_demand_kw == Approx(1480));
     CHECK(m.prices->window == energy::demand_window::block);

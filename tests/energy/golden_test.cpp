@@ -103,6 +103,7 @@ TEST_CASE("pv_metrics: performance ratio at 25 degC (G-PV-2)", "[energy][pv_metr
     auto energy = 0.0;
     auto plain = 0.0;
     auto corrected = 0.0;
+    auto weighted = 0.0;
     for (auto const& h : {hour_of{400, 35, 165, "0.9650"}, hour_of{800, 50, 310, "0.9125"},
                           hour_of{1000, 60, 368, "0.8775"}, hour_of{600, 45, 240, "0.9300"}}) {
         auto const factor = temperature_factor(-0.0035, h.t);
@@ -110,11 +111,17 @@ TEST_CASE("pv_metrics: performance ratio at 25 degC (G-PV-2)", "[energy][pv_metr
         energy += h.e;
         plain += reference_energy(500e3, h.g / 1000);
         corrected += reference_energy(500e3, h.g / 1000) * factor;
+        weighted += reference_energy(500e3, h.g / 1000) * h.t;
     }
     CHECK(printed(plain, 2) == "1400.00");
     CHECK(printed(corrected, 3) == "1275.750");
     CHECK(printed(energy / plain, 5) == "0.77357");
     CHECK(printed(energy / corrected, 5) == "0.84891");
+    CHECK(printed(weighted / plain, 4) == "50.3571"); // against the mean of the same hours the correction cancels
+    auto annual = 0.0;
+    for (auto const& [g, t] : {std::pair{400, 35}, {800, 50}, {1000, 60}, {600, 45}})
+        annual += reference_energy(500e3, g / 1000.0) * temperature_factor(-0.0035, t, weighted / plain);
+    CHECK(printed(energy / annual, 5) == "0.77357");
 }
 
 TEST_CASE("pv_metrics: weighted inverter efficiency (G-PV-3)", "[energy][pv_metrics]")

@@ -4,6 +4,7 @@
 #include "agent/energy/plant_model.hpp"
 #include "agent/energy/pv_metrics.hpp"
 #include "agent/energy/steam.hpp"
+#include "agent/energy/superheated_steam.hpp"
 #include "agent/energy/transformer_metrics.hpp"
 #include "agent/energy/water.hpp"
 
@@ -180,4 +181,17 @@ TEST_CASE("emissions: the grid's factor is that of the year of the data", "[ener
     CHECK(e.grid_of(2019).kg_per_kwh == 0.5568);
     e.grid.clear();
     CHECK(e.grid_of(2022).kg_per_kwh == 0);
+}
+
+TEST_CASE("steam: superheated, by the check values of IAPWS-IF97 and from saturation on", "[energy][steam]")
+{
+    constexpr double kelvin = 273.15;
+    CHECK(superheated_steam_enthalpy(0.0035, 300 - kelvin) == Approx(2549.91145).epsilon(1e-8));
+    CHECK(superheated_steam_enthalpy(0.0035, 700 - kelvin) == Approx(3335.68375).epsilon(1e-8));
+    for (auto const p : {0.2, 0.8, 1.6, 2.5})
+        CHECK(superheated_steam_enthalpy(p, saturation_temperature(p)) ==
+              Approx(saturated_steam_enthalpy(p)).margin(0.1));
+    CHECK(std::isnan(superheated_steam_enthalpy(17, 600)));
+    CHECK(std::isnan(superheated_steam_enthalpy(1, 801)));
+    CHECK(std::isnan(superheated_steam_enthalpy(0, 200)));
 }

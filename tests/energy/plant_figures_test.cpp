@@ -147,6 +147,40 @@ TEST_CASE("plant_figures: key equipment on a PV feeder of its own has what that 
     CHECK(value_of(p.minute_figures(), "site.pv_first").value == Approx(100));
 }
 
+TEST_CASE("plant_figures: steam that is hotter than saturation has its own heat", "[energy][plant_heat]")
+{
+    auto const heat_at = [](double t) {
+        hand_plant p;
+        auto const boiler = p.add("boiler", role::boiler);
+        p.counter(boiler, "steam_mass", 4000);
+        p.gauge(boiler, "pressure", 0.8e6);
+        p.gauge(boiler, "feed_water_temperature", 60);
+        p.gauge(boiler, "steam_temperature", t);
+        return value_of(p.minute_figures(), "steam.q").value;
+    };
+    CHECK(heat_at(171) == Approx(10.0660).margin(0.0005)); // within the error of a thermometer: saturated
+    CHECK(heat_at(250) == Approx(4 * (2950.4 - 251.81) / 1000).epsilon(1e-4)); // steam tables: 0.8 MPa, 250 degC
+}
+
+TEST_CASE("plant_figures: a day has the largest distortion, and what 95 % of its minutes did not exceed",
+          "[energy][plant_electricity]")
+{
+    figures day;
+    for (auto i = 0; i < 24 * 60; ++i) {
+        hand_plant p;
+        auto const meter = p.add("grid", role::grid);
+        p.counter(meter, "active_energy_import", 1000);
+        p.gauge(meter, "thd_voltage", i < 72 ? 6.0 : 2.0 + i % 4 * 0.5); // 5 % of the day at 6 %
+        p.windows[meter].gauges.back().sum.max = i == 700 ? 9.25 : 6.0;
+        append(day, p.minute_figures());
+    }
+    auto const of_day = [&](std::string_view name) { return value_of(day, name, 24 * hour); };
+    CHECK(of_day("grid.thd_u_max").value == 9.25);
+    CHECK(of_day("grid.thd_u_p95").value == Approx(3.5));
+    CHECK(of_day("grid.thd_u_p95").q == quality::good);
+    CHECK(of_day("grid.thd_u").value == Approx(0.05 * 6 + 0.95 * 2.75));
+}
+
 TEST_CASE("plant_figures: boiler efficiency and its gas per tonne of steam (G-BOI-1)", "[energy][plant_heat]")
 {
     hand_plant p;

@@ -52,6 +52,7 @@ TEST_CASE("pv.pr: above 1.05 it is kept in doubt, and an inverter gives no more 
         hand_plant p;
         auto const roof = p.add("roof", role::pv);
         p.model.devices[roof].array = array_plate{500e3, 400e3};
+        p.model.devices[roof].array->annual_module_temperature = 40;
         auto const sky = p.add("weather", role::weather);
         p.gauge(sky, "irradiance", h * 60 * 1000);
         p.gauge(sky, "module_temperature", 45);
@@ -64,6 +65,7 @@ TEST_CASE("pv.pr: above 1.05 it is kept in doubt, and an inverter gives no more 
     CHECK(value_of(f, "pv.pr").q == quality::engineering_range);
     CHECK(value_of(f, "roof.pr").q == quality::engineering_range);
     CHECK(value_of(f, "pv.pr_stc").q == quality::engineering_range);
+    CHECK(value_of(f, "pv.pr_annual").value == Approx(1.092 / (1 - 0.0035 * 5)));
     CHECK(value_of(f, "pv.eta_inv").value == Approx(101.111).epsilon(1e-5));
     CHECK(value_of(f, "pv.eta_inv").q == quality::engineering_range);
     CHECK(value_of(f, "pv.ls").q == quality::engineering_range);
