@@ -129,8 +129,9 @@ constexpr std::array vocabulary{
     // kiln controller
     entry{"process_temperature", {gauge, "degC"}},
     entry{"setpoint_temperature", {gauge, "degC"}},
-    entry{"soaking", {gauge, ""}},    // share of the time in which the set point stands
-    entry{"conforming", {gauge, ""}}, // and the temperature is near it
+    entry{"soaking", {gauge, ""}},      // share of the time in which the set point stands
+    entry{"conforming", {gauge, ""}},   // and the temperature is near it
+    entry{"batch_number", {gauge, ""}}, // of the firing that runs; 0 = none
     entry{"heating_output", {gauge, "%"}},
     entry{"cooling_output", {gauge, "%"}},
     entry{"heater_current", {gauge, "A"}},

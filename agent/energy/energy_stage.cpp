@@ -29,6 +29,7 @@ void energy_stage::state::reset()
     sums.clear();
     demand = demand_meter{model.prices ? model.prices->window : demand_window::sliding};
     bill = billing_month{model.prices ? model.prices->reading_day : 1};
+    batches = {};
     quarter_checks = {};
     hour_checks = {};
     throttle_free = {};

@@ -74,6 +74,8 @@ void energy_stage::state::close_minute(instant end, stamp now)
     add_demand(found, view, end);
     append(sums, found);
     emit(minute_figures.make(found, {end - minute, end}, at));
+    for (auto const& f : batches.look(view))
+        emit(event_row(f, at));
 }
 
 void energy_stage::state::add_demand(figures& f, plant_view const& v, instant end)

@@ -28,6 +28,7 @@ std::string energy_stage::state::save() const
     energy::save(w, sums);
     demand.save(w);
     bill.save(w);
+    batches.save(w);
     figure_periods.save(w);
     quarter_checks.save(w);
     hour_checks.save(w);
@@ -73,6 +74,7 @@ bool energy_stage::state::load(std::string const& bytes)
     energy::load(r, sums);
     demand.load(r);
     bill.load(r);
+    batches.load(r);
     figure_periods.load(r);
     quarter_checks.load(r);
     hour_checks.load(r);

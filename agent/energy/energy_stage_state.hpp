@@ -6,6 +6,7 @@
 #include "agent/energy/device_track.hpp"
 #include "agent/energy/energy_stage.hpp"
 #include "agent/energy/hour_watch.hpp"
+#include "agent/energy/kiln_batches.hpp"
 #include "agent/energy/plant_figures.hpp"
 #include "agent/energy/quarter_watch.hpp"
 #include "agent/energy/reference_ratio.hpp"
@@ -75,6 +76,7 @@ struct energy_stage::state {
     instant newest = unset;         ///< latest reading
     instant foreseen_until = unset; ///< a counter's gain up to here is known
     figures sums;                   ///< of the quarter that is open
+    kiln_batches batches;
     quarter_watch quarter_checks;
     hour_watch hour_checks;
     reference_ratio throttle_free;
