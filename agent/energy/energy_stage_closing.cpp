@@ -135,7 +135,11 @@ void energy_stage::state::close_periods(stamp now)
             rows.push_back(r);
         if (r.layout->kind == stream::kpi_day)
             throttle_free.saw_day(r);
+        auto const mismatch = r.layout->kind == stream::window_day ? day_counter_mismatch(model, r) : std::nullopt;
+        auto const at = r.time;
         emit(std::move(r));
+        if (mismatch)
+            emit(event_row(*mismatch, at));
         if (of_figures)
             figures_at = pending.size() - 1;
     };

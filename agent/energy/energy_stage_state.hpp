@@ -2,6 +2,7 @@
 
 #include "agent/energy/aggregate_row.hpp"
 #include "agent/energy/billing_month.hpp"
+#include "agent/energy/day_watch.hpp"
 #include "agent/energy/demand.hpp"
 #include "agent/energy/device_track.hpp"
 #include "agent/energy/energy_stage.hpp"
