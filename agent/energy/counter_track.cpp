@@ -1,7 +1,5 @@
 #include "agent/energy/counter_track.hpp"
 
-#include "agent/energy/byte_stream.hpp"
-
 #include <algorithm>
 #include <cmath>
 
@@ -31,28 +29,6 @@ bool continues(counter_reading const& before, counter_reading const& r, counter_
 {
     auto const rise = r.value - before.value;
     return rise >= -jitter_steps * l.resolution && rise <= l.rise;
-}
-
-void save_reading(byte_writer& w, counter_reading const& r)
-{
-    w.signed_number(r.at);
-    w.real(r.value);
-    w.cause(r.q);
-    w.real(r.resolution);
-    w.real(r.native_modulus);
-}
-
-counter_reading load_reading(byte_reader& r)
-{
-    counter_reading c;
-    c.at = r.signed_number();
-    c.value = r.real();
-    c.q = r.cause();
-    c.resolution = r.real();
-    c.native_modulus = r.real();
-    if (c.at < 0 || c.at > instant_max)
-        r.fail();
-    return c;
 }
 
 } // namespace
@@ -127,11 +103,18 @@ std::optional<counter_incident> counter_track::resolve(counter_reading const& r,
     counter_incident found{replaced ? counter_step::replaced : v.step, false, last_.value, held.value,
                            replaced ? 0 : v.delta};
     if (found.step != counter_step::rollover) {
-        change_ = {last_.at, held.at, last_.value, held.value, found.delta};
-        if (auto const used = told_ ? stitched(change_, *told_) : std::nullopt) {
+        change_ = {last_.at, held.at, last_.value, held.value, found.delta, measured_at_ < last_.at};
+        auto const known = std::find_if(foreseen_.begin(), foreseen_.end(), [&](late_gain const& f) {
+            return f.exchanged && f.from == change_.from && f.to == change_.to;
+        });
+        auto used = told_ ? stitched(change_, *told_) : std::nullopt;
+        if (used)
+            told_.reset();
+        if (known != foreseen_.end())
+            used = known->delta;
+        if (used) {
             found.step = counter_step::exchanged;
             found.delta = *used;
-            told_.reset();
             change_.counted = *used;
         }
     }
@@ -152,6 +135,13 @@ std::optional<double> counter_track::stitched(segment_change const& s, exchange_
     return fits && (rules_.power_max <= 0 || used <= most) ? std::optional{used} : std::nullopt;
 }
 
+bool counter_track::foreseen(segment_change const& s, double used) const
+{
+    return std::any_of(foreseen_.begin(), foreseen_.end(), [&](late_gain const& f) {
+        return f.exchanged && f.from == s.from && f.to == s.to && f.delta == used;
+    });
+}
+
 std::optional<counter_incident> counter_track::on_exchange(exchange_readings const& x, instant closed)
 {
     auto const used = change_.to != 0 ? stitched(change_, x) : std::nullopt;
@@ -159,8 +149,9 @@ std::optional<counter_incident> counter_track::on_exchange(exchange_readings con
         told_ = x;
         return std::nullopt;
     }
-    if (*used == change_.counted)
+    if (*used == change_.counted || foreseen(change_, *used))
         return std::nullopt; // as told before
+    late_.push_back({change_.from, change_.to, change_.from, *used, quality::good, true});
     offset_ += *used - change_.counted;
     auto const known_now = [](quality& q) { q = q == quality::meter_replaced ? quality::gap_energy : q; };
     for (std::size_t i = 0; i < open_.size(); ++i)
@@ -228,6 +219,12 @@ std::optional<instant> counter_track::gap_since(instant closed) const
     if (reads_slowly() && !held_ && closed - last_.at <= period_.max_hold())
         return std::nullopt;
     return edge_.at;
+}
+
+std::optional<instant> counter_track::change_since(instant closed) const
+{
+    auto const open = change_.to != 0 && !change_.slept && closed - change_.to <= rules_.gap_total_max;
+    return open ? std::optional{change_.from} : std::nullopt;
 }
 
 /// The window's end as the gains that are known to come tell it.
@@ -305,90 +302,6 @@ counter_delta counter_track::close_quarter(instant end)
     quarter_edge_ = edge_;
     quarter_marks_ = quality::good;
     return gain(end - quarter, end, from.at, edge_.value - from.value, combined(marks, combined(from.q, edge_.q)));
-}
-
-void counter_track::save(byte_writer& w, instant closed) const
-{
-    w.number((any_ ? 1u : 0u) | (went_back_ ? 2u : 0u) | (held_ ? 4u : 0u) | (told_ ? 8u : 0u) |
-             (change_.to != 0 ? 16u : 0u));
-    save_reading(w, last_);
-    w.signed_number(measured_at_);
-    w.real(offset_);
-    w.real(former_);
-    if (held_)
-        save_reading(w, *held_);
-    if (told_) {
-        w.signed_number(told_->at);
-        w.real(told_->final_reading);
-        w.real(told_->first_reading);
-    }
-    if (change_.to != 0) {
-        w.signed_number(change_.from);
-        w.signed_number(change_.to);
-        for (auto const v : {change_.last, change_.first, change_.counted})
-            w.real(v);
-    }
-    for (auto const* e : {&edge_, &quarter_edge_}) {
-        w.signed_number(e->at);
-        w.real(e->value);
-        w.cause(e->q);
-    }
-    w.cause(quarter_marks_);
-    w.signed_number(period_.period);
-    w.signed_number(period_.candidate);
-    w.number(open_.size());
-    for (std::size_t i = 0; i < open_.size(); ++i) {
-        auto const& o = open_.at(closed + static_cast<instant>(i) * minute);
-        w.number(o.known ? 1 : 0);
-        w.real(o.end);
-        w.cause(o.end_q);
-        w.cause(o.marks);
-    }
-}
-
-void counter_track::load(byte_reader& r, instant closed)
-{
-    auto const flags = r.number();
-    any_ = (flags & 1) != 0;
-    went_back_ = (flags & 2) != 0;
-    last_ = load_reading(r);
-    measured_at_ = r.signed_number();
-    offset_ = r.real();
-    former_ = r.real();
-    held_.reset();
-    if ((flags & 4) != 0)
-        held_ = load_reading(r);
-    told_.reset();
-    if ((flags & 8) != 0) {
-        auto const at = r.signed_number();
-        auto const final_reading = r.real();
-        told_ = exchange_readings{at, final_reading, r.real()};
-    }
-    change_ = {};
-    if ((flags & 16) != 0) {
-        change_.from = r.signed_number();
-        change_.to = r.signed_number();
-        for (auto* v : {&change_.last, &change_.first, &change_.counted})
-            *v = r.real();
-    }
-    for (auto* e : {&edge_, &quarter_edge_}) {
-        e->at = r.signed_number();
-        e->value = r.real();
-        e->q = r.cause();
-    }
-    quarter_marks_ = r.cause();
-    period_.period = r.signed_number();
-    period_.candidate = r.signed_number();
-    auto const saved = r.count();
-    for (std::size_t i = 0; i < saved; ++i) {
-        open_window o;
-        o.known = r.number() != 0;
-        o.end = r.real();
-        o.end_q = r.cause();
-        o.marks = r.cause();
-        if (i < open_.size())
-            open_.at(closed + static_cast<instant>(i) * minute) = o;
-    }
 }
 
 } // namespace kilnwatt::energy

@@ -86,7 +86,8 @@ public:
     std::optional<counter_incident> on_reading(counter_reading r, instant closed);
     /// Somebody tells of an exchange: what is kept of one that was noticed already, else nothing until it is noticed.
     /// The energy of one that is told later goes to the window that holds the last reading (gap_energy); the minutes
-    /// and the quarter of the exchange are known by it if they are open still.
+    /// and the quarter of the exchange are known by it if they are open still. It is a late_gain too: a track that was
+    /// told of that by foresee() before it notices the exchange counts it where it was.
     std::optional<counter_incident> on_exchange(exchange_readings const& x, instant closed);
     /// The device sleeps: its counter stands still.
     void on_sleep(instant t, instant closed);
@@ -106,6 +107,10 @@ public:
     /// gap is longer than gap_total_max.
     std::optional<instant> gap_since(instant closed) const;
 
+    /// The reading before the meter changed, if nobody told of an exchange or may correct what he told: that is so for
+    /// gap_total_max. A counter that begins anew each morning was not exchanged.
+    std::optional<instant> change_since(instant closed) const;
+
     void save(byte_writer& w, instant closed) const;
     void load(byte_reader& r, instant closed);
 
@@ -124,8 +129,10 @@ private:
         double last = 0;
         double first = 0;
         double counted = 0; ///< of what was used in between
+        bool slept = false; ///< before: the device was asleep
     };
     std::optional<double> stitched(segment_change const& s, exchange_readings const& x) const;
+    bool foreseen(segment_change const& s, double used) const;
     std::optional<counter_incident> resolve(counter_reading const& r, instant closed);
     void accept(counter_reading const& r, double delta, quality why, instant closed);
     void mark(instant from, instant to, quality q, instant closed);

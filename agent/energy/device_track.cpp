@@ -170,9 +170,14 @@ void device_track::fold_counter(row const& r, counter_plan const& p, instant t, 
     counter_reading const reading{t, x, c.q, resolution_of(r, p.column), native_modulus(r, p.column)};
     if (auto const incident = point.track.on_reading(reading, s.closed))
         s.incidents.emplace_back(point.name, *incident);
-    for (auto const& gain : point.track.take_late())
+    take_late(point, s);
+}
+
+void device_track::take_late(counter_point& c, fold_state& s) const
+{
+    for (auto const& gain : c.track.take_late())
         if (s.late.size() < late_max)
-            s.late.push_back({model_->name, point.name, gain});
+            s.late.push_back({model_->name, c.name, gain});
 }
 
 void device_track::fold_derived(row const& r, derived_plan const& p, instant t, fold_state& s)
@@ -208,6 +213,7 @@ void device_track::exchange(std::string_view point, exchange_readings const& x, 
         return;
     if (auto const incident = c->track.on_exchange(x, s.closed))
         s.incidents.emplace_back(c->name, *incident);
+    take_late(*c, s);
 }
 
 std::vector<late_gain> device_track::foreseen_of(std::string_view point) const
@@ -231,6 +237,13 @@ void device_track::add_gaps(std::vector<instant>& since, instant closed) const
     for (auto const& c : counters_)
         if (auto const from = c.track.gap_since(closed))
             since.push_back(*from);
+}
+
+void device_track::add_changes(std::vector<meter_change>& all, instant closed) const
+{
+    for (auto const& c : counters_)
+        if (auto const from = c.track.change_since(closed))
+            all.push_back({model_->name, c.name, *from});
 }
 
 void device_track::close_minute(instant end)

@@ -60,6 +60,8 @@ public:
     void foresee(std::vector<late_reading> known);
     /// Since when the windows of some counter lack what may come yet; see counter_track::gap_since.
     void add_gaps(std::vector<instant>& since, instant closed) const;
+    /// Its counters that somebody may tell of yet; see counter_track::change_since.
+    void add_changes(std::vector<meter_change>& all, instant closed) const;
 
     void close_minute(instant end);
     void close_quarter(instant end);
@@ -89,6 +91,7 @@ private:
     std::uint32_t counter_index(std::string_view name, std::string_view unit);
     void fold_gauge(row const& r, gauge_plan const& p, instant t, fold_state& s);
     void fold_counter(row const& r, counter_plan const& p, instant t, fold_state& s);
+    void take_late(counter_point& c, fold_state& s) const;
     void fold_derived(row const& r, derived_plan const& p, instant t, fold_state& s);
     void refine(device_window::counter& c, fine_gain& fine) const;
 

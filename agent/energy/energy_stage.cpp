@@ -145,7 +145,9 @@ void energy_stage::foresee(std::vector<late_reading> const& known)
                 own.push_back(l);
                 state_->foreseen_until = std::max(state_->foreseen_until, l.gain.to);
             }
-        std::sort(own.begin(), own.end(), [](auto const& a, auto const& b) { return a.gain.from < b.gain.from; });
+        std::reverse(own.begin(), own.end()); // of two for one gap the first is taken
+        std::stable_sort(own.begin(), own.end(),
+                         [](auto const& a, auto const& b) { return a.gain.from < b.gain.from; });
         state_->devices[i].track.foresee(std::move(own));
     }
 }
@@ -161,6 +163,14 @@ std::vector<instant> energy_stage::gaps() const
     for (auto const& d : state_->devices)
         d.track.add_gaps(since, state_->shared.closed);
     return since;
+}
+
+std::vector<meter_change> energy_stage::changes() const
+{
+    std::vector<meter_change> all;
+    for (auto const& d : state_->devices)
+        d.track.add_changes(all, state_->shared.closed);
+    return all;
 }
 
 std::string energy_stage::snapshot() const

@@ -43,14 +43,16 @@ public:
     /// Gains of counters that came too late for windows that are closed, since the last call.
     std::vector<late_reading> take_late();
 
-    /// What counters are known to gain over gaps to come, in any order. Given after restore(), and no part of
-    /// snapshot().
+    /// What counters are known to gain over gaps to come, in any order; of two for one gap the later one holds. Given
+    /// after restore(), and no part of snapshot().
     void foresee(std::vector<late_reading> const& known);
 
     /// Every window that ends up to here is closed, ms since 1970; -1 = nothing began yet.
     instant closed() const;
     /// Since when windows of some counter lack what may come yet, one a counter.
     std::vector<instant> gaps() const;
+    /// Meters that changed within gap_total_max: of their exchange somebody may tell yet.
+    std::vector<meter_change> changes() const;
 
     /// Everything that is open (counters, windows, edges) as versioned text or bytes; restore(snapshot()) goes on as if
     /// nothing had happened. restore returns false for what it cannot read and is then empty.

@@ -12,6 +12,7 @@ void save(byte_writer& w, late_reading const& l)
         w.signed_number(t);
     w.real(l.gain.delta);
     w.cause(l.gain.why);
+    w.number(l.gain.exchanged ? 1 : 0);
 }
 
 void load(byte_reader& r, late_reading& l)
@@ -22,6 +23,7 @@ void load(byte_reader& r, late_reading& l)
         *t = r.signed_number();
     l.gain.delta = r.real();
     l.gain.why = r.cause();
+    l.gain.exchanged = r.number() != 0;
     auto const& g = l.gain;
     if (g.since < 0 || g.since >= g.to || g.from >= g.to || g.to > instant_max)
         r.fail();

@@ -18,6 +18,17 @@ struct late_gain {
     instant since = 0; ///< the last edge that was known in time, before `to`; every window that ends later lacked it
     double delta = 0;  ///< in the counter's unit
     quality why = quality::good;
+    bool exchanged = false; ///< somebody told of the exchange of the meter in between, after it was counted without
+};
+
+/// A counter went on from another number after its reading at `from`: somebody may tell yet that the meter was
+/// exchanged.
+struct meter_change {
+    std::string device;
+    std::string point;
+    instant from = 0;
+
+    friend bool operator==(meter_change const&, meter_change const&) = default;
 };
 
 /// Whose counter it was.

@@ -15,9 +15,7 @@
 namespace kilnwatt::pipeline {
 namespace {
 
-constexpr std::uint64_t snapshot_magic = 0x4B57'5033; ///< "KWP3": of the stage, the alarms, hindsight and time
-constexpr std::uint64_t before_gate = 0x4B57'5032;
-constexpr std::uint64_t before_hindsight = 0x4B57'5031;
+constexpr std::uint64_t snapshot_magic = 0x4B57'5034; ///< "KWP4": of the stage, the alarms, hindsight and time
 
 row clock_event(std::int64_t step_ms, stamp at)
 {
@@ -55,24 +53,18 @@ bool energy_pipeline::restore(std::string const& snapshot)
     if (snapshot.empty())
         return true;
     energy::byte_reader r{snapshot};
-    auto const magic = r.number();
-    if (magic != snapshot_magic && magic != before_gate && magic != before_hindsight)
+    if (r.number() != snapshot_magic)
         return stage_.restore(snapshot); // from before there were alarms
     auto const figures = r.text();
     auto const alarms = r.text();
     if (!r.ok() || !stage_.restore(figures))
         return false;
     (void)alarms_.restore(alarms); // alarms that cannot be read begin anew: no reason to count all readings again
-    if (magic == before_hindsight)
-        return true;
     next_ = r.number();
     hindsight_.load(r);
-    seen_ = next_;
-    if (magic == snapshot_magic) {
-        seen_ = r.number();
-        clock_.load(r);
-        gate_.load(r);
-    }
+    seen_ = r.number();
+    clock_.load(r);
+    gate_.load(r);
     if (next_ != 0)
         hindsight_.remember(figures, stage_.closed(), next_);
     return r.ok() && r.at_end();

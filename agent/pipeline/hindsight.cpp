@@ -53,9 +53,9 @@ void load(energy::byte_reader& r, std::vector<energy::late_reading>& all)
 
 } // namespace
 
-hindsight::checkpoint const* hindsight::best_for(energy::instant since) const
+hindsight::checkpoint const* hindsight::best_for(energy::instant since, position before) const
 {
-    auto const fits = [&](checkpoint const& c) { return c.closed >= 0 && c.closed <= since; };
+    auto const fits = [&](checkpoint const& c) { return c.closed >= 0 && c.closed <= since && c.next <= before; };
     if (latest_ && fits(*latest_))
         return &*latest_;
     auto const c = std::find_if(checkpoints_.rbegin(), checkpoints_.rend(), fits);
@@ -71,19 +71,47 @@ void hindsight::use(std::vector<energy::target_model> const& targets)
     work_->after.use(targets);
 }
 
+/// A stage that noticed an exchange may not have closed the window of it yet, so its time does not tell.
+hindsight::checkpoint const* hindsight::best_for(energy::late_reading const& l) const
+{
+    if (!l.gain.exchanged)
+        return best_for(l.gain.since);
+    energy::meter_change const change{l.device, l.point, l.gain.from};
+    auto const m =
+        std::find_if(changes_.begin(), changes_.end(), [&](change_mark const& c) { return c.what == change; });
+    return m == changes_.end() ? nullptr : best_for(l.gain.since, m->before);
+}
+
+void hindsight::mark_changes(energy::energy_stage const& live)
+{
+    std::vector<change_mark> marks;
+    for (auto& change : live.changes()) {
+        auto const known =
+            std::find_if(changes_.begin(), changes_.end(), [&](change_mark const& c) { return c.what == change; });
+        auto const before = known != changes_.end() ? known->before : latest_ ? latest_->next : 0;
+        marks.push_back({std::move(change), before});
+    }
+    changes_ = std::move(marks);
+}
+
 void hindsight::watch(energy::energy_stage& live)
 {
+    mark_changes(live);
     auto late = live.take_late();
     std::move(late.begin(), late.end(), std::back_inserter(fresh_));
-    std::erase_if(fresh_, [&](auto const& l) { return best_for(l.gain.since) == nullptr; });
+    std::erase_if(fresh_, [&](auto const& l) { return best_for(l) == nullptr; });
 
-    auto since = live.gaps();
-    for (auto const& l : fresh_)
-        since.push_back(l.gain.since);
     std::set<position> wanted;
-    for (auto const t : since)
-        if (auto const* c = best_for(t))
+    auto const want = [&](checkpoint const* c) {
+        if (c != nullptr)
             wanted.insert(c->next);
+    };
+    for (auto const t : live.gaps())
+        want(best_for(t));
+    for (auto const& l : fresh_)
+        want(best_for(l));
+    for (auto const& m : changes_)
+        want(best_for(m.what.from, m.before));
     std::erase_if(checkpoints_, [&](checkpoint const& c) { return !wanted.contains(c.next); });
     if (latest_ && wanted.contains(latest_->next) && (checkpoints_.empty() || checkpoints_.back().next < latest_->next))
         checkpoints_.push_back(*latest_);
@@ -93,7 +121,9 @@ void hindsight::watch(energy::energy_stage& live)
     auto oldest = latest_ ? latest_->closed : energy::instant_max;
     if (!checkpoints_.empty())
         oldest = std::min(oldest, checkpoints_.front().closed);
-    std::erase_if(known_, [&](auto const& l) { return l.gain.to <= oldest; });
+    std::erase_if(known_, [&](auto const& l) { // an exchange may be noticed by a reading long after the window
+        return l.gain.to + (l.gain.exchanged ? model_.gap_total_max_ms : 0) <= oldest;
+    });
     revisions_.forget(live.closed() - model_.gap_total_max_ms - energy::hour);
 }
 
@@ -106,9 +136,10 @@ std::optional<position> hindsight::begin(position until, stamp now)
 {
     if (fresh_.empty() || work_ || ms_of(now) < not_before_)
         return std::nullopt;
-    auto const first = std::min_element(fresh_.begin(), fresh_.end(),
-                                        [](auto const& a, auto const& b) { return a.gain.since < b.gain.since; });
-    auto const* from = best_for(first->gain.since);
+    checkpoint const* from = nullptr;
+    for (auto const& l : fresh_)
+        if (auto const* c = best_for(l); c != nullptr && (from == nullptr || c->next < from->next))
+            from = c;
     auto w = std::make_unique<replay>(model_);
     auto const started = from != nullptr && w->before.restore(from->snapshot) && w->after.restore(from->snapshot);
     w->published = known_.size();
@@ -135,15 +166,14 @@ void hindsight::fold(record const& r)
         given_up_ = true;
         return;
     }
-    auto const is_reading = r.kind() == stream::readings && r.trusted; // else it was left out
-    if (is_reading && !catch_up(r.data.time))
-        return;
     for (auto& c : checkpoints_)
-        if (c.next == r.pos) { // with what is known by now
-            (void)compare(r.data.time);
+        if (c.next == r.pos && work_->after.closed() <= c.closed) { // with what is known by now
             c.snapshot = work_->after.snapshot();
             c.closed = work_->after.closed();
         }
+    auto const is_reading = r.kind() == stream::readings && r.trusted; // else it was left out
+    if (is_reading && !catch_up(r.data.time))
+        return;
     work_->next = r.pos + 1;
     if (!is_reading && r.kind() != stream::entry)
         return;
@@ -216,6 +246,13 @@ void hindsight::save(energy::byte_writer& w) const
         w.signed_number(c.closed);
         w.text(c.snapshot);
     }
+    w.number(changes_.size());
+    for (auto const& m : changes_) {
+        w.text(m.what.device);
+        w.text(m.what.point);
+        w.signed_number(m.what.from);
+        w.number(m.before);
+    }
     pipeline::save(w, known_);
     pipeline::save(w, fresh_);
     revisions_.save(w);
@@ -242,6 +279,14 @@ void hindsight::load(energy::byte_reader& r)
         c.next = r.number();
         c.closed = r.signed_number();
         c.snapshot = r.text();
+    }
+    changes_.clear();
+    for (auto n = r.count(); n > 0 && r.ok(); --n) {
+        auto& m = changes_.emplace_back();
+        m.what.device = r.text();
+        m.what.point = r.text();
+        m.what.from = r.signed_number();
+        m.before = r.number();
     }
     pipeline::load(r, known_);
     pipeline::load(r, fresh_);

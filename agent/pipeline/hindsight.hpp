@@ -13,10 +13,11 @@ namespace kilnwatt::pipeline {
 /// Makes windows again whose data came late, so that each touched one, from the minute to the year and its figures, is
 /// told once more with its revision + 1.
 ///
-/// While a counter's edges are missing, the energy stage as it was before the gap is kept (a checkpoint). Once the gap
-/// has ended, the journal shows the records since then again, to two stages: one that knows what was published, and
-/// one that also knows the gap's energy. Where their rows differ there is a revision; the second stage then goes on as
-/// the live one. Pure; one thread.
+/// While a counter's edges are missing, the energy stage as it was before the gap is kept (a checkpoint), and after a
+/// meter changed the one from before for as long as somebody may tell of its exchange. Once the gap has ended or the
+/// exchange is told, the journal shows the records since then again, to two stages: one that knows what was published,
+/// and one that also knows the gap's energy. Where their rows differ there is a revision; the second stage then goes on
+/// as the live one. Pure; one thread.
 class hindsight {
 public:
     static constexpr std::size_t checkpoints_max = 2; ///< each snapshot holds them
@@ -70,14 +71,23 @@ private:
         stamp now;
     };
 
-    checkpoint const* best_for(energy::instant since) const;
+    /// A meter that changed, and the first record that no checkpoint may have seen that is from before it.
+    struct change_mark {
+        energy::meter_change what;
+        position before = 0;
+    };
+
+    checkpoint const* best_for(energy::instant since, position before = ~position{0}) const;
+    checkpoint const* best_for(energy::late_reading const& l) const;
+    void mark_changes(energy::energy_stage const& live);
     bool catch_up(stamp now);
     bool compare(stamp now);
 
     energy::plant_model model_;
     std::optional<checkpoint> latest_;
     std::vector<checkpoint> checkpoints_; ///< oldest first
-    std::vector<energy::late_reading> known_;
+    std::vector<change_mark> changes_;
+    std::vector<energy::late_reading> known_; ///< in the order in which they became known
     std::vector<energy::late_reading> fresh_; ///< late gains that no window has yet
     revision_book revisions_;
     std::unique_ptr<replay> work_;

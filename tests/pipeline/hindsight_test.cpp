@@ -319,3 +319,19 @@ TEST_CASE("pipeline: what people enter while the agent runs gives a target its b
     auto const& columns = december->layout->columns;
     CHECK(std::any_of(columns.begin(), columns.end(), [](auto const& c) { return c.name == "kpi.bought_reduction"; }));
 }
+
+TEST_CASE("hindsight: of meters that were away when the agent was, one that comes back later gets its windows back too",
+          "[pipeline][hindsight]")
+{
+    small_journal j;
+    auto const staggered = [](std::string const& device, std::int64_t ms) -> std::optional<double> {
+        auto const m = (ms - new_year) / minute_ms;
+        if (m >= 5 && m < (device == "kiln" ? 40 : 20))
+            return std::nullopt;
+        return at_120_kw(ms);
+    };
+    run(j, staggered, new_year - hour_ms, new_year + hour_ms);
+    for (auto const start : {12, 30, 39})
+        CHECK(look(j, "kiln", stream::window_1m, new_year + start * minute_ms, "active_energy_import.delta").value ==
+              Approx(2000));
+}
