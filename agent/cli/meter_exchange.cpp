@@ -1,6 +1,7 @@
 #include "core/meter_exchange.hpp"
 
 #include "agent/cli/commands.hpp"
+#include "agent/cli/doubted_windows.hpp"
 #include "agent/cli/meter_commands.hpp"
 #include "agent/cli/stored_entries.hpp"
 #include "agent/cli/time_argument.hpp"
@@ -113,6 +114,16 @@ exit_code run(exchange_options o, streams io)
     }
     io.out << fmt::format("{}.{}: the exchange of {} is {}\n", x.device, x.point, to_text(x.at),
                           same ? "stored already" : "stored");
+    auto const doubted = doubted_windows(site->journal.path, x, io);
+    if (!doubted)
+        return exit_code::failure;
+    if (doubted->empty())
+        return exit_code::ok;
+    auto const late = now - x.at > site->gap_total_max;
+    io.out << (late ? "without these readings closed, and too long ago to be told again (energy.gap_total_max):\n"
+                    : "in doubt without them; a running agent tells them again within minutes, with revision + 1:\n");
+    for (auto const& w : *doubted)
+        io.out << "  " << w << '\n';
     return exit_code::ok;
 }
 
@@ -123,7 +134,8 @@ void add_meter_exchange(CLI::App& meter, streams io, exit_code& code)
     auto o = std::make_shared<exchange_options>();
     auto* c = meter.add_subcommand("exchange", "Store the last reading of an old meter and the first of the new one");
     c->footer("What the old meter counted after its last reading here, and the new one before its first, is then kept\n"
-              "instead of being unknown. Told before or after the exchange; twice changes nothing.\n"
+              "instead of being unknown. Told before the exchange or within a day after it; twice changes\n"
+              "nothing. Windows that closed without them are listed, and told again by the agent.\n"
               "Example:\n  kilnwatt meter exchange -c site.toml mill active_energy_import --at 2026-03-15T08:20 \\\n"
               "      --final 48211.7 --first 0.3 --unit kWh --source protocol-17 --author Li");
     c->add_option("DEVICE", o->what.device, "Device of the site file")->required();

@@ -1,9 +1,15 @@
 #include "agent/cli/savings_periods.hpp"
+#include "agent/cli/time_argument.hpp"
+#include "agent/energy/aggregate_row.hpp"
+#include "agent/journal/journal.hpp"
 #include "tests/cli/typed_commands.hpp"
 #include "tests/support/places.hpp"
 #include "tests/support/process.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include <chrono>
 
 using namespace kilnwatt;
 using namespace kilnwatt::cli;
@@ -282,6 +288,37 @@ TEST_CASE("meter exchange: the readings of both meters are stored once, in the c
     CHECK(d.err.str().find(
               "press-pump has no counter 'active_energy'; name one of its own, for example active_energy_") !=
           std::string::npos);
+}
+
+TEST_CASE("meter exchange: the closed windows that lacked the readings are listed", "[cli][import]")
+{
+    desk d;
+    auto const now = std::chrono::floor<std::chrono::hours>(std::chrono::system_clock::now());
+    auto const start = std::chrono::duration_cast<milliseconds>(now.time_since_epoch()).count() - energy::hour;
+    energy::aggregate_rows rows{"press-pump", stream::window_15m};
+    std::string why;
+    auto j = journal::journal::open({.path = d.folder().file("savings.db")}, plant_clock{}, why);
+    INFO(why);
+    REQUIRE(j.has_value());
+    (*j)->start();
+    for (auto const t : {start, start + energy::quarter}) {
+        energy::device_window w;
+        w.start = t;
+        w.end = t + energy::quarter;
+        energy::counter_delta gain;
+        gain.known = t != start;
+        gain.q = t == start ? quality::meter_replaced : quality::good;
+        w.counters.push_back({"active_energy_import", "Wh", true, gain});
+        REQUIRE((*j)->append(rows.make(w, {mono_time{}, utc_time{milliseconds{w.end}}})));
+    }
+    (*j)->stop();
+    auto const at = to_text(utc_time{milliseconds{start + 5 * energy::minute}}).substr(0, 16);
+    CHECK(d.run("meter exchange press-pump active_energy_import --final 9 --first 0 --unit kWh --source p --author Li --at " +
+                at) == exit_code::ok);
+    INFO(d.out.str() << d.err.str());
+    CHECK(d.says("tells them again within minutes"));
+    CHECK(d.says(fmt::format("  quarter of an hour from {}\n", to_text(utc_time{milliseconds{start}}))));
+    CHECK_FALSE(d.says(to_text(utc_time{milliseconds{start + energy::quarter}})));
 }
 
 TEST_CASE("savings: days without energy are named as left out, and a month holds all its days", "[cli][savings]")
