@@ -173,6 +173,7 @@ json::object device_of(control::site_plan const& plan, settings::device_settings
     o["sign"] = static_cast<int>(d.sign);
     o["share"] = d.share;
     o["interpolation"] = d.linear ? "linear" : "hold";
+    o["gap_shape"] = d.gaps_by_sun ? "pv" : "linear";
     if (d.what == role::fuel)
         o["carrier"] = d.carrier;
     if (d.key)

@@ -32,6 +32,7 @@ energy::device_model model_of(settings::device_settings const& d)
                                                   d.transformer->short_circuit_voltage};
     if (d.boiler)
         m.boiler = energy::boiler_plate{d.boiler->rated_w, d.boiler->fuel, d.boiler->dryness};
+    m.gaps_by_sun = d.gaps_by_sun;
     m.between = d.linear ? energy::interpolation::linear : energy::interpolation::hold;
     m.carrier = d.carrier;
     m.flow_sensor_in_supply = d.flow_sensor_in_supply;

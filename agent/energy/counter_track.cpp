@@ -162,17 +162,23 @@ std::optional<counter_incident> counter_track::on_exchange(exchange_readings con
     return counter_incident{counter_step::exchanged, false, change_.last, change_.first, *used};
 }
 
+/// Which part of what is gained between two readings is gained until `t`.
+double counter_track::share(instant from, instant t, instant to) const
+{
+    if (rules_.sun && to - from > period_.max_hold())
+        return sun_share(from, t, to, *rules_.sun);
+    return static_cast<double>(t - from) / static_cast<double>(to - from);
+}
+
 void counter_track::accept(counter_reading const& r, double delta, quality why, instant closed)
 {
     auto const before = last_.value + offset_;
     auto const after = before + delta;
-    auto const span = static_cast<double>(r.at - last_.at);
     auto const guess = r.at - last_.at > period_.max_hold() ? quality::interpolated : quality::good;
     for (auto e = std::max(floor_to(last_.at, minute), closed) + minute; e <= r.at; e += minute) {
         auto& w = open_.at(e - minute);
-        auto const share = static_cast<double>(e - last_.at) / span;
         w.known = true;
-        w.end = on_grid(e == r.at ? after : before + delta * share);
+        w.end = on_grid(e == r.at ? after : before + delta * share(last_.at, e, r.at));
         w.end_q = e == r.at ? quality::good : guess;
     }
     if (measured_at_ < last_.at && delta > jitter_steps * r.resolution)
@@ -239,7 +245,7 @@ void counter_track::fill(open_window& w, instant end) const
         if (end <= f.to) {
             auto const guess = f.to - f.from > period_.max_hold();
             w.known = true;
-            w.end = on_grid(value + f.delta * static_cast<double>(end - at) / static_cast<double>(f.to - at));
+            w.end = on_grid(value + f.delta * share(at, end, f.to));
             w.end_q = guess && end < f.to ? quality::interpolated : quality::good;
             return;
         }

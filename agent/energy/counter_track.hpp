@@ -4,6 +4,7 @@
 #include "agent/energy/counter_step.hpp"
 #include "agent/energy/late_gain.hpp"
 #include "agent/energy/sample_period.hpp"
+#include "agent/energy/sun.hpp"
 #include "agent/energy/window_ring.hpp"
 
 #include <optional>
@@ -21,6 +22,7 @@ struct counter_rules {
     double power_max = 0;              ///< counter's unit per ms; 0 = unknown
     instant patience = instant_max;    ///< ms that a window waits after its end: a reading later than that is too late
     instant gap_total_max = 24 * hour; ///< ms; the energy of a longer gap is not shared out to the windows inside it
+    std::optional<geographic_location> sun{}; ///< a gap's energy comes with the sun there; none = evenly
 };
 
 /// Edges stand on a grid of 2^-20 of the counter's unit (a millionth of a Wh), so that differences of edges and their
@@ -137,6 +139,7 @@ private:
     void accept(counter_reading const& r, double delta, quality why, instant closed);
     void mark(instant from, instant to, quality q, instant closed);
     bool reads_slowly() const { return period_.period > rules_.patience; }
+    double share(instant from, instant t, instant to) const;
     void fill(open_window& w, instant end) const;
     counter_delta gain(instant start, instant end, instant from, double value, quality q) const;
 

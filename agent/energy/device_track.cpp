@@ -40,7 +40,7 @@ counter_rules rules_of(device_model const& m, std::string const& point, track_li
 {
     auto const modulus = m.modulus.find(point);
     return {modulus == m.modulus.end() ? 0 : modulus->second, power_max(m, point, l.supply_w), l.close_delay,
-            l.gap_total_max};
+            l.gap_total_max, m.gaps_by_sun ? l.location : std::nullopt};
 }
 
 gauge_use use_of(device_model const& m, std::string_view point)

@@ -28,6 +28,7 @@ struct track_limits {
     instant close_delay = instant_max;  ///< ms
     instant gap_total_max = 24 * hour;  ///< ms
     motor_plate const* feeds = nullptr; ///< of the motor that the device is or supplies
+    std::optional<geographic_location> location{}; ///< of the plant
     double supply_w = 0;                ///< most that any electric meter of the plant can measure; 0 = unknown
 };
 

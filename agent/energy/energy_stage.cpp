@@ -40,7 +40,8 @@ void energy_stage::state::reset()
     newest = unset;
     foreseen_until = unset;
     devices.reserve(model.devices.size());
-    track_limits limits{open_windows(delay), delay, model.gap_total_max_ms, nullptr, supply_of(model)};
+    track_limits limits{open_windows(delay), delay, model.gap_total_max_ms, nullptr, model.location,
+                        supply_of(model)};
     for (std::size_t i = 0; i < model.devices.size(); ++i) {
         limits.feeds = motor_below(model, i);
         devices.emplace_back(model.devices[i], limits);

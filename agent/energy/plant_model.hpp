@@ -2,6 +2,7 @@
 
 #include "agent/energy/calendar.hpp"
 #include "agent/energy/interpolation.hpp"
+#include "agent/energy/sun.hpp"
 #include "agent/energy/tariff.hpp"
 #include "core/role.hpp"
 
@@ -53,6 +54,7 @@ struct device_model {
     double sign = 1.0;  ///< of its contribution
     double share = 1.0; ///< of its reading that belongs to the plant, 0..1
     interpolation between = interpolation::hold; ///< readings of its gauges
+    bool gaps_by_sun = false;                    ///< its counters' gaps have the shape of the sun, not of time
     std::optional<array_plate> array;
     std::optional<motor_plate> motor;
     std::optional<transformer_plate> transformer;
@@ -110,12 +112,6 @@ enum class pv_first_mode : std::uint8_t {
     priority,     ///< PV serves it first
     proportional, ///< it has its share of what PV gives to all loads
     wired,        ///< it has what comes over a PV feeder of its own that is metered
-};
-
-/// Where the plant lies, degrees; north and east are positive.
-struct geographic_location {
-    double latitude = 0;
-    double longitude = 0;
 };
 
 /// A figure that the site defines: a formula over other figures.

@@ -1,5 +1,6 @@
 #include "agent/energy/sun.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <numbers>
@@ -41,6 +42,31 @@ double sun_elevation(instant utc, double latitude, double longitude)
     auto const sine =
         std::sin(phi) * std::sin(declination) + std::cos(phi) * std::cos(declination) * std::cos(hour_angle);
     return std::asin(sine) / degree;
+}
+
+namespace {
+
+/// Sine of the elevation over [from, to], summed over steps from `from` on that are at most `step` ms; below the horizon 0.
+double sun_between(instant from, instant to, instant step, geographic_location place)
+{
+    constexpr double degree = std::numbers::pi / 180;
+    auto sum = 0.0;
+    for (auto t = from; t < to; t += step) {
+        auto const end = std::min(t + step, to);
+        auto const sine = std::sin(sun_elevation(t + (end - t) / 2, place.latitude, place.longitude) * degree);
+        sum += std::max(0.0, sine) * static_cast<double>(end - t);
+    }
+    return sum;
+}
+
+} // namespace
+
+double sun_share(instant from, instant t, instant to, geographic_location place)
+{
+    constexpr instant step = 5 * minute;
+    auto const until = sun_between(from, t, step, place);
+    auto const all = until + sun_between(t, to, step, place);
+    return all > 0 ? until / all : static_cast<double>(t - from) / static_cast<double>(to - from);
 }
 
 } // namespace kilnwatt::energy

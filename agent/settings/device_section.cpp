@@ -79,7 +79,7 @@ void read_role(config::table& t, device_settings& d)
                    "key equipment has role 'load', 'motor', 'kiln' or 'boiler'");
 }
 
-void read_place(config::table& t, device_settings& d)
+void read_place(config::table& t, device_settings& d, bool located)
 {
     d.meter = t.text("meter").value_or("");
     if (t.has("meter") && d.meter.empty())
@@ -91,6 +91,12 @@ void read_place(config::table& t, device_settings& d)
     else
         d.sign = sign.value_or(d.sign);
     d.linear = t.choice("interpolation", {"hold", "linear"}).value_or("hold") == "linear";
+    d.gaps_by_sun = t.choice("gap_shape", {"linear", "pv"}).value_or("linear") == "pv";
+    if (d.gaps_by_sun && d.what != role::pv)
+        t.complain("gap_shape", fmt::format("is 'pv', but the device has role '{}'", to_string(d.what)),
+                   "only what an inverter counts comes with the sun");
+    else if (d.gaps_by_sun && !located)
+        t.complain("gap_shape", "is 'pv', but where the sun stands is not known", "write [site.location]");
 }
 
 void read_poll(config::table& t, device_settings& d)
@@ -132,7 +138,7 @@ std::vector<config::table> read_device_sections(config::table& root, site& s, li
         read_points_source(t, d);
         read_changes(t, d);
         read_role(t, d);
-        read_place(t, d);
+        read_place(t, d, s.location.has_value());
         read_poll(t, d);
         read_plates(t, d);
         d.timing = read_timing(t);

@@ -99,6 +99,7 @@ struct device_settings {
     double sign = 1.0;
     double share = 1.0;
     bool linear = false;                      ///< its gauges are on straight lines between readings
+    bool gaps_by_sun = false;                 ///< its counters' gaps have the shape of the sun
     std::map<std::string, milliseconds> poll; ///< period by class name
     timing_override timing;
     std::optional<int> registers_per_request; ///< overrides the profile's

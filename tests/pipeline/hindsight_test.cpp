@@ -1,6 +1,9 @@
 #include "agent/pipeline/hindsight.hpp"
 
+#include "agent/energy/sun.hpp"
 #include "tests/pipeline/small_journal.hpp"
+
+#include <cmath>
 
 using namespace kilnwatt;
 using namespace kilnwatt::test;
@@ -334,4 +337,38 @@ TEST_CASE("hindsight: of meters that were away when the agent was, one that come
     for (auto const start : {12, 30, 39})
         CHECK(look(j, "kiln", stream::window_1m, new_year + start * minute_ms, "active_energy_import.delta").value ==
               Approx(2000));
+}
+
+TEST_CASE("hindsight: with gap_shape pv the energy of a gap comes with the sun, and evenly at night", "[pipeline][hindsight]")
+{
+    for (auto const longitude : {113.5, -66.5}) { // a morning in Liling, a night at sea
+        small_journal j;
+        energy::geographic_location const place{27.66, longitude};
+        j.model.location = place;
+        j.model.devices[1].what = role::pv;
+        j.model.devices[1].gaps_by_sun = true;
+        j.stage = std::make_unique<pipeline::energy_pipeline>(j.model);
+        auto const away = [](std::string const& device, std::int64_t ms) -> std::optional<double> {
+            if (device == "mill" && ms > new_year && ms < new_year + 2 * hour_ms)
+                return std::nullopt;
+            return at_120_kw(ms);
+        };
+        run(j, away, new_year - hour_ms, new_year + 3 * hour_ms);
+        auto const gain = [&](std::int64_t m) {
+            return look(j, "mill", stream::window_1m, new_year + m * minute_ms, "active_energy_import.delta").value;
+        };
+        auto sum = 0.0;
+        for (auto m = 0; m < 120; ++m)
+            sum += gain(m);
+        CHECK(sum == 240e3);
+        auto const height = [&](std::int64_t m) {
+            auto const degrees = energy::sun_elevation(new_year + m * minute_ms + minute_ms / 2, 27.66, longitude);
+            return std::max(0.0, std::sin(degrees * 3.14159265358979 / 180));
+        };
+        auto const wanted = longitude > 0 ? height(110) / height(10) : 1;
+        CHECK((longitude < 0 || wanted > 2));
+        CHECK(gain(110) / gain(10) == Approx(wanted).epsilon(0.02));
+        CHECK(look(j, "kiln", stream::window_1m, new_year + 10 * minute_ms, "active_energy_import.delta").value ==
+              Approx(2000));
+    }
 }
