@@ -84,6 +84,13 @@ std::optional<counter_incident> counter_track::on_reading(counter_reading r, ins
     return incident;
 }
 
+bool counter_track::contradicts(counter_reading const& r) const
+{
+    auto const& newest = held_ ? *held_ : last_;
+    return any_ && !went_back_ && measured_at_ == last_.at && r.at == newest.at &&
+           std::abs(r.value - newest.value) > jitter_steps * r.resolution;
+}
+
 std::optional<counter_incident> counter_track::resolve(counter_reading const& r, instant closed)
 {
     auto const held = *held_;

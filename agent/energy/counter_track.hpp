@@ -97,6 +97,9 @@ public:
     counter_delta close_minute(instant end);
     counter_delta close_quarter(instant end);
 
+    /// Another number of the same moment as the last reading (more than jitter apart): one of the two is wrong.
+    bool contradicts(counter_reading const& r) const;
+
     bool any() const { return any_; }
 
     /// Gains of gaps whose windows were closed too early, since the last call.

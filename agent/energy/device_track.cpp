@@ -4,6 +4,8 @@
 #include "agent/energy/integral_energy.hpp"
 #include "core/point_names.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -56,6 +58,12 @@ auto* point_named(Points& points, std::string_view name)
 {
     auto const p = std::find_if(points.begin(), points.end(), [&](auto const& x) { return x.name == name; });
     return p == points.end() ? nullptr : &*p;
+}
+
+void note_conflict(fold_state& s, std::string_view point, double x)
+{
+    ++s.conflicts;
+    s.conflict = fmt::format("{} is {} too", point, x);
 }
 
 bool was_read(cell const& c)
@@ -152,6 +160,8 @@ void device_track::fold_gauge(row const& r, gauge_plan const& p, instant t, fold
             s.bright_until = std::max(s.bright_until, t + bright_for);
     }
     auto& track = gauges_[p.point].track;
+    if (!std::isnan(x) && track.contradicts(t, x, r.time.mono))
+        return note_conflict(s, gauges_[p.point].name, x);
     if (!std::isnan(x))
         track.on_reading(t, x, q, s.closed, r.time.mono);
     else if (c.q != quality::not_read)
@@ -168,6 +178,8 @@ void device_track::fold_counter(row const& r, counter_plan const& p, instant t, 
     if (std::isnan(x))
         return;
     counter_reading const reading{t, x, c.q, resolution_of(r, p.column), native_modulus(r, p.column)};
+    if (point.track.contradicts(reading))
+        return note_conflict(s, point.name, x);
     if (auto const incident = point.track.on_reading(reading, s.closed))
         s.incidents.emplace_back(point.name, *incident);
     take_late(point, s);

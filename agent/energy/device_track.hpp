@@ -20,6 +20,8 @@ struct fold_state {
     instant bright_until = -1; ///< by the plant's irradiance it is day: an inverter that does not answer is not asleep
     std::vector<std::pair<std::string, counter_incident>> incidents; ///< with the counter's name
     std::vector<late_reading> late;                                  ///< what came for closed windows
+    std::uint64_t conflicts = 0; ///< readings that differ from one of the same point and moment; the first counts
+    std::string conflict;        ///< the last one, not told yet: "active_power: 3 and 4"
 };
 
 /// What holds for every device of a plant.

@@ -1,7 +1,10 @@
 #include "agent/energy/energy_stage.hpp"
 
 #include "agent/energy/energy_stage_state.hpp"
+#include "core/event_row.hpp"
 #include "core/meter_exchange.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -38,6 +41,7 @@ void energy_stage::state::reset()
     pending.clear();
     shared = {};
     newest = unset;
+    conflict_told = unset;
     foreseen_until = unset;
     devices.reserve(model.devices.size());
     track_limits limits{open_windows(delay), delay, model.gap_total_max_ms, nullptr, model.location,
@@ -80,6 +84,7 @@ void energy_stage::state::fold(row const& r, std::uint32_t boot)
     newest = std::max(newest, t);
     known.to->track.fold(r, known.plan, shared);
     tell_incidents(r);
+    tell_conflict(r);
 }
 
 void energy_stage::state::exchange(row const& r)
@@ -97,6 +102,20 @@ void energy_stage::state::tell_incidents(row const& r)
     for (auto const& [point, incident] : shared.incidents)
         emit(event_row(r.layout->device, point, incident, r.time));
     shared.incidents.clear();
+}
+
+/// Once an hour at most: what repeats a reading does so again and again.
+void energy_stage::state::tell_conflict(row const& r)
+{
+    auto const what = std::exchange(shared.conflict, {});
+    auto const t = ms_of(r.time);
+    if (what.empty() || (conflict_told != unset && t >= conflict_told && t < conflict_told + hour))
+        return;
+    conflict_told = t;
+    emit(event_row("reading_conflict", r.layout->device, event_severity::warning,
+                   fmt::format("{}.{} in a reading of the moment of the one before, which counts; {} such readings so far",
+                               r.layout->device, what, shared.conflicts),
+                   r.time));
 }
 
 void energy_stage::state::emit(row r)

@@ -17,6 +17,8 @@ std::string energy_stage::state::save() const
     w.signed_number(shared.bright_until);
     w.signed_number(newest);
     w.number(shared.boot);
+    w.number(shared.conflicts);
+    w.signed_number(conflict_told);
     w.number(devices.size());
     for (std::size_t i = 0; i < devices.size(); ++i) {
         byte_writer one;
@@ -66,8 +68,10 @@ bool energy_stage::state::load(std::string const& bytes)
     shared.bright_until = r.signed_number();
     newest = r.signed_number();
     shared.boot = static_cast<std::uint32_t>(r.number());
+    shared.conflicts = r.number();
+    conflict_told = r.signed_number();
     auto const sane = [](instant t) { return t >= unset && t <= instant_max; };
-    if (!sane(shared.closed) || !sane(shared.bright_until) || !sane(newest) ||
+    if (!sane(shared.closed) || !sane(shared.bright_until) || !sane(newest) || !sane(conflict_told) ||
         (shared.closed != unset && shared.closed % minute != 0))
         r.fail();
     load_devices(r);

@@ -53,6 +53,7 @@ struct energy_stage::state {
     void fold(row const& r, std::uint32_t boot);
     void exchange(row const& r);
     void tell_incidents(row const& r);
+    void tell_conflict(row const& r);
     void close_until(stamp now);
     void close_minute(instant end, stamp now);
     void add_demand(figures& f, plant_view const& v, instant end);
@@ -75,6 +76,7 @@ struct energy_stage::state {
     std::unordered_map<layout const*, known_layout> layouts;
     fold_state shared;
     instant newest = unset;         ///< latest reading
+    instant conflict_told = unset;  ///< the last event of one
     instant foreseen_until = unset; ///< a counter's gain up to here is known
     figures sums;                   ///< of the quarter that is open
     kiln_batches batches;

@@ -25,6 +25,12 @@ public:
         : open_{windows}, between_{between}
     {}
 
+    /// Another number of the same moment as the last reading: one of the two is wrong.
+    bool contradicts(instant t, double x, mono_time mono) const
+    {
+        return any_ && t == at_ && mono.time_since_epoch().count() == mono_ && x != x_;
+    }
+
     /// `closed`: all windows that end up to there are closed.
     void on_reading(instant t, double x, quality q, instant closed, mono_time mono);
     /// The monotonic clock of the readings to come is another one.

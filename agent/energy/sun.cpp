@@ -46,7 +46,8 @@ double sun_elevation(instant utc, double latitude, double longitude)
 
 namespace {
 
-/// Sine of the elevation over [from, to], summed over steps from `from` on that are at most `step` ms; below the horizon 0.
+/// Sine of the elevation over [from, to], summed over steps from `from` on that are at most `step` ms; below the
+/// horizon 0.
 double sun_between(instant from, instant to, instant step, geographic_location place)
 {
     constexpr double degree = std::numbers::pi / 180;

@@ -146,6 +146,44 @@ TEST_CASE("energy_stage: figures of a minute and of a quarter of an hour", "[ene
     CHECK_FALSE(figure_at(rows, stream::kpi_1m, quarter_ms, "pv.pr").has_value());
 }
 
+TEST_CASE("energy_stage: of two readings of one moment the first counts, and an hour's are one event",
+          "[energy][energy_stage]")
+{
+    auto const run_with = [](bool twice) {
+        energy_stage s{small_plant()};
+        small_feed const feed;
+        std::vector<row> rows;
+        for (std::int64_t ms = 0; ms < 90 * minute_ms; ms += 10 * second) {
+            for (auto const& r : feed.at(ms)) {
+                s.fold(r);
+                s.fold(r); // the same again is no conflict
+            }
+            if (twice && ms % (5 * minute_ms) == 0)
+                s.fold(feed.mill.at(ms + 2, {70e3, 9e9}));
+            for (auto& r : s.advance(time_at(ms + 500)))
+                rows.push_back(std::move(r));
+            auto const bytes = s.snapshot(); // what was told is part of it
+            REQUIRE(s.restore(bytes));
+        }
+        return rows;
+    };
+    std::vector<std::string> told;
+    auto rows = run_with(true);
+    std::erase_if(rows, [&](row const& r) {
+        if (r.layout->kind == stream::event && r.texts.at(0) == "reading_conflict")
+            told.push_back(r.texts.at(2));
+        return r.layout->kind == stream::event;
+    });
+    auto wanted = run_with(false);
+    std::erase_if(wanted, [](row const& r) { return r.layout->kind == stream::event; });
+    REQUIRE(rows.size() == wanted.size());
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        CHECK(rows[i].cells == wanted[i].cells);
+    REQUIRE(told.size() == 2);
+    CHECK(told[0].find("mill.active_energy_import is 9000000000 too") == 0);
+    CHECK(told[1].find("; 26 such readings so far") != std::string::npos);
+}
+
 TEST_CASE("energy_stage: minutes add up to their quarter", "[energy][energy_stage]")
 {
     energy_stage s{small_plant()};

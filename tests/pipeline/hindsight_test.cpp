@@ -339,7 +339,8 @@ TEST_CASE("hindsight: of meters that were away when the agent was, one that come
               Approx(2000));
 }
 
-TEST_CASE("hindsight: with gap_shape pv the energy of a gap comes with the sun, and evenly at night", "[pipeline][hindsight]")
+TEST_CASE("hindsight: with gap_shape pv the energy of a gap comes with the sun, and evenly at night",
+          "[pipeline][hindsight]")
 {
     for (auto const longitude : {113.5, -66.5}) { // a morning in Liling, a night at sea
         small_journal j;
