@@ -50,7 +50,6 @@ namespace {
 /// horizon 0.
 double sun_between(instant from, instant to, instant step, geographic_location place)
 {
-    constexpr double degree = std::numbers::pi / 180;
     auto sum = 0.0;
     for (auto t = from; t < to; t += step) {
         auto const end = std::min(t + step, to);
