@@ -79,7 +79,7 @@ std::vector<plate_note> plate_notes(site_plan const& plan)
         for (auto const& p : plates)
             if (d.what == p.what && p.missing(d) && (p.point.empty() || measures(plan, d.name, p.point)))
                 notes.push_back({d.at, d.name, std::string{p.figures}, std::string{p.key}});
-    for (auto const& p : site.productions)
+    for (auto const& p : plan.site.productions)
         if (p.point == "production_mass" && p.rated_mass_flow <= 0)
             notes.push_back({p.at, p.name, std::string{no_product_floor}, "rated = \"20 t/h\""});
     return notes;

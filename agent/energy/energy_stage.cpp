@@ -44,8 +44,7 @@ void energy_stage::state::reset()
     conflict_told = unset;
     foreseen_until = unset;
     devices.reserve(model.devices.size());
-    track_limits limits{open_windows(delay), delay, model.gap_total_max_ms, nullptr, model.location,
-                        supply_of(model)};
+    track_limits limits{open_windows(delay), delay, model.gap_total_max_ms, nullptr, model.location, supply_of(model)};
     for (std::size_t i = 0; i < model.devices.size(); ++i) {
         limits.feeds = motor_below(model, i);
         devices.emplace_back(model.devices[i], limits);
@@ -113,7 +112,7 @@ void energy_stage::state::tell_conflict(row const& r)
         return;
     conflict_told = t;
     emit(event_row("reading_conflict", r.layout->device, event_severity::warning,
-                   fmt::format("{}.{} in a reading of the moment of the one before, which counts; {} such readings so far",
+                   fmt::format("{}.{} in a second reading of one moment; the first counts; {} such readings so far",
                                r.layout->device, what, shared.conflicts),
                    r.time));
 }

@@ -313,7 +313,8 @@ TEST_CASE("meter exchange: the closed windows that lacked the readings are liste
     }
     (*j)->stop();
     auto const at = to_text(utc_time{milliseconds{start + 5 * energy::minute}}).substr(0, 16);
-    CHECK(d.run("meter exchange press-pump active_energy_import --final 9 --first 0 --unit kWh --source p --author Li --at " +
+    CHECK(d.run("meter exchange press-pump active_energy_import --final 9 --first 0 --unit kWh --source p --author Li "
+                "--at " +
                 at) == exit_code::ok);
     INFO(d.out.str() << d.err.str());
     CHECK(d.says("tells them again within minutes"));

@@ -136,9 +136,10 @@ TEST_CASE("plates: a product that is weighed has no floor without what the line 
     for (auto const* unit : {"kg", "piece"})
         text += std::string{"[[production]]\nname = \"in-"} + unit + "\"\nbroker = \"mes\"\ntopic = \"a/" + unit +
                 "\"\nunit = \"" + unit + "\"\n";
-    auto const loaded = settings::load_site(folder.write("site.toml", text));
-    REQUIRE(settings::lines(loaded) == settings::strings{});
-    auto const notes = control::plate_notes(loaded.value);
+    auto const plan = control::plan_site(folder.write("site.toml", text));
+    for (auto const& d : *plan.found)
+        FAIL(config::to_string(d));
+    auto const notes = control::plate_notes(plan);
     REQUIRE(notes.size() == 1);
     CHECK(control::to_string(notes[0]).ends_with(
         "site.toml:7:1: in-kg: tce.unit, co2.unit and kiln.sec have no floor; add rated = \"20 t/h\""));

@@ -106,7 +106,7 @@ TEST_CASE("plant_figures: PV used on site has its price by the loads that are me
     auto const mill = p.add("mill", role::load);
     p.model.all_loads_metered = true;
     tariff_day flat;
-    flat.quarters.fill(tariff_period::flat);
+    flat.minutes.fill(tariff_period::flat);
     p.model.prices.emplace();
     p.model.prices->days = {flat};
     p.model.prices->price.fill(0.5);
