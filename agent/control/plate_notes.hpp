@@ -18,8 +18,8 @@ struct plate_note {
 /// "site.toml:12:1: pv-roof: no pv.pr, ...; add array = {...}"
 std::string to_string(plate_note const& n);
 
-/// Devices in the order of the file, then what is made. A plate whose figures also need a point is missed only where the
-/// device's profile has it.
+/// Devices in the order of the file, then what is made. A plate whose figures also need a point is missed only where
+/// the device's profile has it.
 std::vector<plate_note> plate_notes(site_plan const& plan);
 
 } // namespace kilnwatt::control

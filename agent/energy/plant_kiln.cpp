@@ -6,9 +6,11 @@ namespace {
 
 constexpr double mj_per_kwh = 3.6;
 
-/// Fuel, and the electricity of kilns that have a meter of their own.
+/// Fuel, and the electricity of kilns that have a meter of their own; of a plant that has kilns.
 void add_consumption(figures& f, plant_view const& v)
 {
+    if (v.with_role(role::kiln).empty())
+        return;
     quantity heat;
     for (auto const i : v.with_role(role::fuel))
         if (auto const fuel = carrier_of(v, i); fuel.mj > 0)

@@ -34,8 +34,8 @@ std::string figure_row(site_report const& r, stored_figure const& f, language l)
     auto const when = f.at ? fmt::format("<br/><span class=\"note\">{}</span>", local_text(*f.at, r.local_time)) : "";
     return fmt::format(
         "<tr><td>{}{} <code>{}</code>{}</td>{}<td>{}</td>{}<td class=\"n\">{:.1f} %</td><td>{}</td></tr>\n",
-        escaped(words_of(r, f.name, l)), mode, escaped(f.name), when, value, unit, quality_cell(f.q, l), 100 * f.coverage,
-        label(f.method, l));
+        escaped(words_of(r, f.name, l)), mode, escaped(f.name), when, value, unit, quality_cell(f.q, l),
+        100 * f.coverage, label(f.method, l));
 }
 
 std::string figure_table(std::string_view key, std::string const& rows, language l)

@@ -10,8 +10,8 @@ namespace kilnwatt::report {
 
 /// One line of a report as a table that programs read: every section has the same columns.
 struct report_line {
-    std::string section; ///< "period", "figure", "entered", "completeness", "comparison", "balance", "tariff", "target",
-                         ///< "reduction", "savings", "coefficient", "event"
+    std::string section; ///< "period", "figure", "entered", "completeness", "comparison", "balance", "tariff",
+                         ///< "target", "reduction", "savings", "coefficient", "event"
     std::string name;
     std::optional<double> value;
     std::string unit;

@@ -199,6 +199,7 @@ TEST_CASE("plant_figures: fuel of the kiln per tonne (G-KILN-1)", "[energy][plan
 {
     hand_plant p;
     auto const gas = p.add("kiln-gas", role::fuel);
+    p.add("kiln", role::kiln);
     auto const product = p.add("production", role::production);
     p.counter(gas, "fuel_volume", 35'000);
     p.counter(product, "production_mass", 480);
