@@ -122,8 +122,11 @@ void add_span(CLI::App& report, report::span what, std::string const& example, s
     c->add_option("--date", o->wanted.date, "Local date like " + example + "; without it the last one stored");
     if (what == report::span::day)
         c->add_flag("--production-day", o->production_day, "The day that begins with the first shift");
-    if (what == report::span::year)
-        c->add_option("--base", o->wanted.base, "Base year of the reduction of energy per product, like 2020");
+    if (what == report::span::month || what == report::span::year)
+        c->add_option("--base", o->wanted.base,
+                      what == report::span::year
+                          ? "Base year of the reduction of energy per product, like 2020"
+                          : "Year, like 2020, whose same month the energy per product goes against");
     auto const format = [&](char const* flag, report_format f, char const* about) {
         return c->add_flag_function(
             flag, [o, f](std::int64_t) { o->format = f; }, about);

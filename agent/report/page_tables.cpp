@@ -123,14 +123,14 @@ std::string reduction_section(site_report const& r, language l)
     if (!r.reduction)
         return {};
     auto const& c = *r.reduction;
-    auto const year = [&](std::string_view key, yearly_intensity const& y) {
+    auto const of = [&](std::string_view key, intensity const& y) {
         return fmt::format("<tr><td class=\"k\">{} {}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>\n",
-                           label(key, l), y.year, fmt::format("{:.6g}", y.value), escaped(y.unit), escaped(y.sources));
+                           label(key, l), y.label, fmt::format("{:.6g}", y.value), escaped(y.unit), escaped(y.sources));
     };
-    auto body = "<table>\n" + head({{"name"}, {"value", true}, {"unit"}, {"source"}}, l) + year("base_year", c.base) +
-                year("end_year", c.end);
+    auto body = "<table>\n" + head({{"name"}, {"value", true}, {"unit"}, {"source"}}, l) + of("base_period", c.base) +
+                of("end_period", c.end);
     body += fmt::format("<tr><td class=\"k\">{}</td><td class=\"n\">{:.2f}</td><td>%</td><td>1 − {} / {}</td></tr>\n",
-                        label("cumulative", l), 100 * c.cumulative, c.end.year, c.base.year);
+                        label("cumulative", l), 100 * c.cumulative, c.end.label, c.base.label);
     body += fmt::format("<tr><td class=\"k\">{}</td><td class=\"n\">{:.4f}</td><td>%</td><td>{} = {}</td></tr>\n",
                         label("yearly", l), 100 * c.yearly, label("years", l), c.years);
     for (auto const& x : c.changes)

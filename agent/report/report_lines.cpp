@@ -117,17 +117,16 @@ void add_targets(lines& all, site_report const& r)
 
 void add_reduction(lines& all, reduction_claim const& c)
 {
-    auto const year = [&](char const* name, yearly_intensity const& y) {
-        all.push_back({"reduction", name, y.value, y.unit, "", std::nullopt, fmt::format("{}", y.year), y.sources});
+    auto const of = [&](char const* name, intensity const& i) {
+        all.push_back({"reduction", name, i.value, i.unit, "", std::nullopt, i.label, i.sources});
     };
-    year("base", c.base);
-    year("end", c.end);
+    of("base", c.base);
+    of("end", c.end);
     all.push_back({"reduction", "years", c.years, "", "", std::nullopt, "N", ""});
     all.push_back({"reduction", "kpi.cum_reduction", 100 * c.cumulative, "%", "", std::nullopt, "1 - end / base", ""});
     all.push_back({"reduction", "kpi.cagr", 100 * c.yearly, "%", "", std::nullopt, "1 - (1 - R)^(1/N)", ""});
     for (auto const& x : c.changes)
-        all.push_back(
-            {"reduction", x.name, 100 * x.value, "%", "", std::nullopt, "change to the base year", x.sources});
+        all.push_back({"reduction", x.name, 100 * x.value, "%", "", std::nullopt, "change to the base", x.sources});
 }
 
 } // namespace

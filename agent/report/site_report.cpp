@@ -181,21 +181,22 @@ bool add_parts(site_report& r, journal::journal_reader& reader, std::string& why
     return read(reader, filter_of({kind, stream::event}, r.whole.when), each, why);
 }
 
-bool add_reduction(site_report& r, std::vector<stored_period> const& years, report_request const& wanted,
+/// A month goes against the same month of the base year, so that the season is the same.
+bool add_reduction(site_report& r, std::vector<stored_period> const& periods, report_request const& wanted,
                    energy::plant_model const& plant, entries::entry_book const& typed, std::string& why)
 {
     if (!entries::is_period(wanted.base) || wanted.base.size() != 4) {
         why = fmt::format("'{}' is no base year: write one like 2020", wanted.base);
         return false;
     }
-    auto const base_year = std::stoi(wanted.base);
-    auto const base_span = span_of(span::year, wanted.base, plant.local_time);
+    auto const label = wanted.base + r.label.substr(4);
+    auto const base_span = span_of(r.what, label, plant.local_time);
     stored_period const* held = nullptr;
-    for (auto const& y : years)
-        if (y.when.start == base_span->start)
-            held = &y;
-    auto base = intensity_of(base_year, held, typed, plant, why);
-    auto end = base ? intensity_of(std::stoi(r.label), &r.whole, typed, plant, why) : std::nullopt;
+    for (auto const& p : periods)
+        if (base_span && p.when.start == base_span->start)
+            held = &p;
+    auto base = intensity_of(label, held, typed, plant, why);
+    auto end = base ? intensity_of(r.label, &r.whole, typed, plant, why) : std::nullopt;
     if (end)
         r.reduction = claim_of(std::move(*base), std::move(*end), typed, why);
     return r.reduction.has_value();

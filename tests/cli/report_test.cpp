@@ -120,6 +120,27 @@ TEST_CASE("report: years before the installation are made of what was imported (
     CHECK(o.run("report year --date 2019 --base 2020") == exit_code::failure);
 }
 
+TEST_CASE("report: a month goes against the same month of a base year", "[cli][report]")
+{
+    office o;
+    o.store_a_day();
+    o.write("months.csv", "period,item,value,unit,source,author\n"
+                          "2020-05,electricity,1627339.3,kWh,bill,Li\n2020-05,production,1000,t,MES,Li\n"
+                          "2020-05,operating_cost,200000,CNY,ledger,Li\n"
+                          "2023-05,electricity,813669.65,kWh,bill,Li\n2023-05,production,1000,t,MES,Li\n"
+                          "2023-05,operating_cost,150000,CNY,ledger,Li\n");
+    REQUIRE(o.run("import " + o.file("months.csv")) == exit_code::ok);
+    REQUIRE(o.run("report month --date 2023-05 --base 2020 --csv") == exit_code::ok);
+    for (auto const* line : {"reduction,base,200", "kgce/t,,,2020-05,", "reduction,kpi.cum_reduction,50,%",
+                             "reduction,util.energy,100", "reduction,util.opex,-25,%"}) {
+        INFO(line << " in\n" << o.out.str());
+        CHECK(o.out.str().find(line) != std::string::npos);
+    }
+    CHECK(o.run("report month --date 2023-05 --base 2021") == exit_code::failure);
+    CHECK(o.err.str() ==
+          "report: 2021-05: no energy is stored or entered for that month; enter it with `kilnwatt import`\n");
+}
+
 TEST_CASE("report: a base that nobody imported is named, and no progress is claimed", "[cli][report][target]")
 {
     office o;
