@@ -19,6 +19,11 @@ bool is_slip(std::string_view written, std::string_view known)
     return edit_distance(written, known) <= std::max<std::size_t>(1, written.size() / 3);
 }
 
+bool is_blank_text(table::node const& n)
+{
+    return n.what == kind::text && std::get<std::string>(n.scalar).find_first_not_of(" \t\n") == std::string::npos;
+}
+
 } // namespace
 
 bool table::has(std::string_view key) const
@@ -28,9 +33,10 @@ bool table::has(std::string_view key) const
 
 bool table::require(std::string_view key, std::string_view remedy)
 {
-    if (has(key))
+    auto const* n = node_->ask(key);
+    if (n != nullptr && !is_blank_text(*n))
         return true;
-    complain(key, "is missing", std::string{remedy});
+    complain(key, n == nullptr ? "is missing" : "is empty", std::string{remedy});
     return false;
 }
 

@@ -27,7 +27,8 @@ public:
     explicit table(std::shared_ptr<node> n) : node_{std::move(n)} {}
 
     bool has(std::string_view key) const;
-    /// Notes "is missing" unless the key is there; returns whether it is.
+    /// Notes "is missing" unless the key is there, "is empty" where it is a text of nothing; returns whether it says
+    /// something.
     bool require(std::string_view key, std::string_view remedy);
 
     std::optional<std::string> text(std::string_view key);

@@ -4,7 +4,10 @@
 #include "agent/journal/inbox.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
 
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -22,14 +25,30 @@ exit_code refuse(config::defects const& found, std::string const& what, streams 
     return exit_code::bad_config;
 }
 
+/// A period that has begun nowhere on earth yet is a slip of the pen.
+void refuse_to_come(std::vector<entries::entry> const& given, std::string const& file, config::defects& found)
+{
+    auto const first_midnight = std::chrono::system_clock::now() + std::chrono::hours{14};
+    auto const today = fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::chrono::system_clock::to_time_t(first_midnight)));
+    for (auto const& e : given)
+        if (e.period > today.substr(0, e.period.size()))
+            config::note(found, {{file, 0, 0},
+                                 "period",
+                                 fmt::format("{} of {} has not begun", e.item, e.period),
+                                 "give a day, month or year that is over"});
+}
+
 /// Stores what is new or changed.
 exit_code store(settings::site const& site, std::vector<entries::entry> const& given, std::string const& what,
                 streams io)
 {
+    config::defects found;
+    refuse_to_come(given, what, found);
+    if (!found.empty())
+        return refuse(found, what, io);
     auto const held = read_entries(site.journal.path, io);
     if (!held)
         return exit_code::failure;
-    config::defects found;
     auto const fresh = held->book.changes(given, what, found);
     if (!found.empty())
         return refuse(found, what, io);

@@ -38,8 +38,6 @@ void read_topic(config::table& t, production_settings& p, site const& s)
 {
     t.require("topic", "where it is published, for example \"mes/line-1/total\"");
     p.topic = t.text("topic").value_or("");
-    if (t.has("topic") && p.topic.empty())
-        t.complain("topic", "is empty", "for example \"mes/line-1/total\"");
     if (p.topic.find_first_of("+#") != std::string::npos)
         t.complain("topic", "has a wildcard", "name one topic; write a [[production]] for each");
     p.value = t.text("value").value_or("");

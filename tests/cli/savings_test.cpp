@@ -258,6 +258,8 @@ TEST_CASE("production add: a correction is a revision", "[cli][import]")
     CHECK(d.says("0 new, 1 revised"));
     CHECK(d.run("production add 2026-03 380 t --source book --author Li") == exit_code::bad_config);
     CHECK(d.says("would count twice"));
+    CHECK(d.run("production add 2199-03-15 12.4 t --source book --author Li") == exit_code::bad_config);
+    CHECK(d.says("production of 2199-03-15 has not begun: give a day, month or year that is over"));
 }
 
 TEST_CASE("meter exchange: the readings of both meters are stored once, in the counter's unit", "[cli][import]")
