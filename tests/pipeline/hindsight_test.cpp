@@ -196,21 +196,11 @@ TEST_CASE("hindsight: a spike that turns out to be true is shared out to the win
 TEST_CASE("hindsight: a restart at any moment, also while records are shown again, changes no row",
           "[pipeline][hindsight]")
 {
-    auto const rows_of = [](std::uint32_t seed) {
+    restarts_change_no_row([](std::uint32_t seed) {
         small_journal j;
         run(j, silent_over_new_year, new_year - hour_ms, new_year + hour_ms, seed);
-        std::vector<std::string> rows;
-        for (auto const& r : j.derived)
-            rows.push_back(text_of(r));
-        std::sort(rows.begin(), rows.end());
-        return rows;
-    };
-    auto const wanted = rows_of(0);
-    REQUIRE(wanted.size() > 300);
-    for (std::uint32_t seed = 1; seed < 12; ++seed) {
-        INFO("seed " << seed);
-        REQUIRE(rows_of(seed) == wanted);
-    }
+        return j;
+    });
 }
 
 TEST_CASE("hindsight: what the journal no longer has leaves the windows as they are", "[pipeline][hindsight]")

@@ -172,4 +172,23 @@ inline number look(small_journal const& j, std::string const& device, stream kin
     return {};
 }
 
+/// Every row that `of(seed)`, a journal whose agent crashes at moments that the seed chooses (0: never), came to.
+template <typename Journal>
+void restarts_change_no_row(Journal const& of)
+{
+    auto const rows_of = [&](std::uint32_t seed) {
+        std::vector<std::string> rows;
+        for (auto const j = of(seed); auto const& r : j.derived)
+            rows.push_back(text_of(r));
+        std::sort(rows.begin(), rows.end());
+        return rows;
+    };
+    auto const wanted = rows_of(0);
+    REQUIRE(wanted.size() > 300);
+    for (std::uint32_t seed = 1; seed < 12; ++seed) {
+        INFO("seed " << seed);
+        REQUIRE(rows_of(seed) == wanted);
+    }
+}
+
 } // namespace kilnwatt::test
