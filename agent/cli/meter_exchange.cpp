@@ -46,13 +46,9 @@ std::optional<double> factor_to(std::string_view point_unit, std::string_view un
 std::vector<std::string> counters_of(std::string const& site_file, std::string const& device)
 {
     std::vector<std::string> found;
-    auto const plan = control::plan_site(site_file);
-    for (auto const& link : plan.links)
-        for (auto const& d : link.devices)
-            for (auto const c : d.device.name() == device ? d.device.classes() : std::vector<drivers::poll_class>{})
-                for (auto const& x : d.device.layout_of(c)->columns)
-                    if (x.counter)
-                        found.push_back(x.name);
+    for (auto const& x : control::columns_of(control::plan_site(site_file), device))
+        if (x.counter)
+            found.push_back(x.name);
     return found;
 }
 

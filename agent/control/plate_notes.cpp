@@ -55,14 +55,8 @@ constexpr plate plates[]{
 
 bool measures(site_plan const& plan, std::string const& device, std::string_view point)
 {
-    for (auto const& link : plan.links)
-        for (auto const& d : link.devices)
-            for (auto const c : d.device.name() == device ? d.device.classes() : std::vector<drivers::poll_class>{}) {
-                auto const& columns = d.device.layout_of(c)->columns;
-                if (std::any_of(columns.begin(), columns.end(), [&](column const& x) { return x.name == point; }))
-                    return true;
-            }
-    return false;
+    auto const columns = columns_of(plan, device);
+    return std::any_of(columns.begin(), columns.end(), [&](column const& x) { return x.name == point; });
 }
 
 } // namespace

@@ -245,4 +245,16 @@ site_plan plan_site(std::string const& path)
     return plan;
 }
 
+std::vector<column> columns_of(site_plan const& plan, std::string const& device)
+{
+    std::vector<column> all;
+    for (auto const& link : plan.links)
+        for (auto const& d : link.devices)
+            for (auto const c : d.device.name() == device ? d.device.classes() : std::vector<drivers::poll_class>{}) {
+                auto const& columns = d.device.layout_of(c)->columns;
+                all.insert(all.end(), columns.begin(), columns.end());
+            }
+    return all;
+}
+
 } // namespace kilnwatt::control

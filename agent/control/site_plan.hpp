@@ -49,6 +49,9 @@ struct site_plan {
 /// Reads the site file, finds and reads the profiles it names, and joins both. No network.
 site_plan plan_site(std::string const& path);
 
+/// The points of a device that its profile reads; none where it has none, or is not known before it answers (SunSpec).
+std::vector<column> columns_of(site_plan const& plan, std::string const& device);
+
 /// Where profiles are looked for, in order: the site file's folders, /etc/kilnwatt/devices, the package's folder, the
 /// source tree the program was built in.
 drivers::profile_library profile_folders(settings::site const& site);

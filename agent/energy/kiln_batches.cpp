@@ -2,6 +2,7 @@
 
 #include "agent/energy/byte_stream.hpp"
 #include "agent/energy/carriers.hpp"
+#include "agent/energy/physical_constants.hpp"
 #include "agent/energy/plant_figures.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +12,6 @@
 namespace kilnwatt::energy {
 namespace {
 
-constexpr double mj_per_kwh = 3.6;
 constexpr std::size_t kilns_max = 1'024; ///< in a snapshot
 
 /// Heat of the fuel of one kiln, MJ.

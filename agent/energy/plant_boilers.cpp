@@ -1,4 +1,5 @@
 #include "agent/energy/carriers.hpp"
+#include "agent/energy/physical_constants.hpp"
 #include "agent/energy/plant_figures.hpp"
 #include "agent/energy/steam.hpp"
 #include "agent/energy/superheated_steam.hpp"
@@ -10,7 +11,6 @@ namespace kilnwatt::energy {
 namespace {
 
 constexpr double mpa_per_pa = 1e-6;
-constexpr double mj_per_kwh = 3.6;
 constexpr double t_per_kg = 1e-3;
 constexpr double gj_per_kwh = 3.6e-3;
 constexpr double load_floor = 0.10;        ///< of the rated heat: below it an efficiency is noise

@@ -1,10 +1,9 @@
 #include "agent/energy/carriers.hpp"
+#include "agent/energy/physical_constants.hpp"
 #include "agent/energy/plant_figures.hpp"
 
 namespace kilnwatt::energy {
 namespace {
-
-constexpr double mj_per_kwh = 3.6;
 
 /// Fuel, and the electricity of kilns that have a meter of their own; of a plant that has kilns.
 void add_consumption(figures& f, plant_view const& v)
